@@ -1,0 +1,193 @@
+{#-
+    What units with several answers in a cell change in its sums. A unit is a cluster or a respondent; most are both.
+    The plain sums take every answer for a unit of its own. Most are in most cells, and for the others these common
+    table expressions give the difference. Whoever answered twice in one period stands there in a row when the answers
+    of one are put in order, so a look at the neighbours tells which answers must be grouped at all.
+-#}
+
+{#- Gives repeated: the answers whose unit gave another of that kind, with the days of the answers before and after. -#}
+{% macro repeated_units(units) -%}
+neighbours as (
+    select
+        *,
+        lag(local_date) over of_unit as day_before,
+        lead(local_date) over of_unit as day_after
+    from {{ units }}
+    window of_unit as (partition by kind_no, is_cluster, unit_no order by local_date asc nulls last)
+),
+
+repeated as (
+    select * from neighbours
+    where day_before is not null or day_after is not null
+)
+{%- endmacro %}
+
+
+{#- Does the answer before or after lie in the same period? -#}
+{% macro is_repeated_in(period) -%}
+    {%- if period == 'all' -%} true
+    {%- elif period in ['rolling_90d', 'before_90d'] -%}
+    {%- set start = metric_period_start(period) -%}
+    (
+        day_before >= {{ start }}
+        or day_after < cast({{ start }} + interval '90' day as date)
+    )
+    {%- else -%}
+    (
+        {{ period_start_of(period, 'day_before') }} = {{ period_start_of(period, 'local_date') }}
+        or {{ period_start_of(period, 'day_after') }} = {{ period_start_of(period, 'local_date') }}
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- One unit's answers in one cell, summed. -#}
+{% macro sums_of_unit() -%}
+        count(*) as answers,
+        sum(weight) as weight,
+        sum(weighted_code) as weighted_code,
+        sum(weight * weight) as weight_squares,
+        sum(weighted_code * weighted_code) as code_squares,
+        sum(weighted_code * weight) as products
+{%- endmacro %}
+
+{#- What units of several answers change in a cell's sums. -#}
+{% macro sums_of_changes() -%}
+        cast(sum(case when is_cluster then 1 - answers else 0 end) as bigint) as cluster_count,
+        cast(sum(case when is_respondent then 1 - answers else 0 end) as bigint) as respondent_count,
+        sum(weighted_code * weighted_code - code_squares) as square_sum,
+        sum(weighted_code * weight - products) as cross_sum,
+        sum(weight * weight - weight_squares) as weight_square_sum
+{%- endmacro %}
+
+
+{#-
+    Gives changes: one row per period, period start, place and segment that has units with several answers, out of
+    repeated. A unit that kept one profile in a cell changes the same in each of its segments and is summed once for
+    all; only the others are summed segment by segment. Periods come in groups.
+-#}
+{% macro changes_by_units(groups) -%}
+{%- for group in groups %}
+{%- set no = loop.index %}
+
+dated_{{ no }} as (
+    {%- for period in group %}
+    select
+        '{{ metric_period_name(period) }}' as period,
+        {{ metric_period_start(period) }} as period_start,
+        places_of_spot.place_no,
+        repeated.profile_no,
+        repeated.unit_no,
+        repeated.is_cluster,
+        repeated.is_respondent,
+        repeated.weight,
+        repeated.weighted_code
+    from repeated
+    inner join places_of_spot
+        on repeated.spot_no = places_of_spot.spot_no
+    {{ metric_period_filter(period) | trim or 'where true' }}
+    and {{ is_repeated_in(period) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+units_{{ no }} as (
+    select
+        period,
+        period_start,
+        place_no,
+        unit_no,
+        is_cluster,
+        is_respondent,
+        min(profile_no) as first_profile,
+        max(profile_no) as last_profile,
+        {{ sums_of_unit() }}
+    from dated_{{ no }}
+    group by period, period_start, place_no, unit_no, is_cluster, is_respondent
+    having count(*) > 1
+),
+
+profile_changes_{{ no }} as (
+    select
+        period,
+        period_start,
+        place_no,
+        first_profile as profile_no,
+        {{ sums_of_changes() }}
+    from units_{{ no }}
+    where first_profile = last_profile
+    group by period, period_start, place_no, first_profile
+),
+
+moving_{{ no }} as (
+    select
+        dated.period,
+        dated.period_start,
+        dated.place_no,
+        segments_of_profile.segment_no,
+        dated.unit_no,
+        dated.is_cluster,
+        dated.is_respondent,
+        {{ sums_of_unit() | replace('(weight', '(dated.weight') | replace('* weight', '* dated.weight') }}
+    from units_{{ no }} as units
+    inner join dated_{{ no }} as dated
+        on
+            units.period = dated.period
+            and units.period_start = dated.period_start
+            and units.place_no = dated.place_no
+            and units.unit_no = dated.unit_no
+            and units.is_cluster = dated.is_cluster
+            and units.is_respondent = dated.is_respondent
+    inner join segments_of_profile
+        on dated.profile_no = segments_of_profile.profile_no
+    where units.first_profile <> units.last_profile
+    group by
+        dated.period, dated.period_start, dated.place_no, segments_of_profile.segment_no,
+        dated.unit_no, dated.is_cluster, dated.is_respondent
+    having count(*) > 1
+),
+{%- endfor %}
+
+parts_of_changes as (
+    {%- for group in groups %}
+    select
+        sums.period,
+        sums.period_start,
+        sums.place_no,
+        segments_of_profile.segment_no,
+        sums.cluster_count,
+        sums.respondent_count,
+        sums.square_sum,
+        sums.cross_sum,
+        sums.weight_square_sum
+    from profile_changes_{{ loop.index }} as sums
+    inner join segments_of_profile
+        on sums.profile_no = segments_of_profile.profile_no
+    union all
+    select
+        period,
+        period_start,
+        place_no,
+        segment_no,
+        {{ sums_of_changes() }}
+    from moving_{{ loop.index }}
+    group by period, period_start, place_no, segment_no
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+changes as (
+    select
+        period,
+        period_start,
+        place_no,
+        segment_no,
+        cast(sum(cluster_count) as bigint) as cluster_count,
+        cast(sum(respondent_count) as bigint) as respondent_count,
+        sum(square_sum) as square_sum,
+        sum(cross_sum) as cross_sum,
+        sum(weight_square_sum) as weight_square_sum
+    from parts_of_changes
+    group by period, period_start, place_no, segment_no
+)
+{%- endmacro %}

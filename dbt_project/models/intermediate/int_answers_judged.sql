@@ -1,0 +1,154 @@
+-- One row per answer that was given: what it measures, its value on its scale and its class, where it belongs,
+-- and why it is set aside, if it is. Answers that say "no answer" are not given.
+{{ config(materialized='incremental', incremental_strategy='replace_touched') }}
+
+{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
+{%- set touched = touched_responses() %}
+
+with {% if is_incremental() -%}
+touched as (
+    {{ touched }}
+),
+
+{% endif -%}
+answers as (
+    select * from {{ ref('int_answers_read') }}
+    {%- if is_incremental() %}
+    where response_key in (select response_key from touched)
+    {%- endif %}
+),
+
+responses as (
+    select * from {{ ref('responses') }}
+    {%- if is_incremental() %}
+    where response_key in (select response_key from touched)
+    {%- endif %}
+),
+
+-- A touchpoint that came with the response counts where the programme knows it.
+arrived_at as (
+    select
+        properties.response_key,
+        max(touchpoints.touchpoint_id) as touchpoint_id
+    from {{ ref('response_properties') }} as properties
+    inner join {{ ref('stg_programme__touchpoints') }} as touchpoints
+        on properties.value = touchpoints.touchpoint_id
+    where
+        lower(properties.name) = 'touchpoint'
+        {%- if is_incremental() %}
+        and properties.response_key in (select response_key from touched)
+        {%- endif %}
+    group by properties.response_key
+),
+
+understood as (
+    select
+        answers.*,
+        responses.source_name,
+        responses.survey_id,
+        responses.response_id,
+        responses.submitted_at,
+        responses.language,
+        coalesce(questions.question_text, answers.question_text) as asked,
+        coalesce(questions.metric, questions.tool_metric, answers.tool_metric, 'none') as metric,
+        coalesce(questions.scale_min, questions.tool_scale_min, answers.tool_scale_min) as told_scale_min,
+        coalesce(questions.scale_max, questions.tool_scale_max, answers.tool_scale_max) as told_scale_max,
+        coalesce(questions.is_reversed, false) as is_reversed,
+        coalesce(questions.asks_for, 'perception') as asks_for,
+        questions.experience,
+        coalesce(questions.is_mapped, false) as is_mapped,
+        coalesce(questions.metric, questions.tool_metric, answers.tool_metric) is not null as is_understood,
+        questions.no_answer_values,
+        questions.journey_id as own_journey_id,
+        coalesce(questions.touchpoint_id, arrived_at.touchpoint_id, 'none') as touchpoint_id,
+        coalesce(questions.survey_kind, surveys.survey_kind) as own_survey_kind,
+        responses.load_id as newest_load_id
+    from answers
+    inner join responses
+        on answers.response_key = responses.response_key
+    left join {{ ref('int_questions_mapped') }} as questions
+        on
+            responses.source_name = questions.source_name
+            and responses.survey_id = questions.survey_id
+            and answers.question_ref = questions.question_ref
+    left join arrived_at
+        on answers.response_key = arrived_at.response_key
+    left join {{ ref('int_surveys_mapped') }} as surveys
+        on responses.source_name = surveys.source_name and responses.survey_id = surveys.survey_id
+),
+
+scaled as (
+    select
+        understood.*,
+        understood.metric in ('nps', 'enps', 'csat', 'ces', 'rating') as is_score,
+        case
+            when understood.metric in ('nps', 'enps') then coalesce(understood.told_scale_min, 0e0)
+            else understood.told_scale_min
+        end as scale_min,
+        case
+            when understood.metric in ('nps', 'enps') then coalesce(understood.told_scale_max, 10e0)
+            else understood.told_scale_max
+        end as scale_max,
+        coalesce(understood.own_journey_id, touchpoints.journey_id, 'none') as journey_id,
+        coalesce(
+            understood.own_survey_kind,
+            case when understood.touchpoint_id <> 'none' then 'transactional' else 'relational' end
+        ) as survey_kind
+    from understood
+    left join {{ ref('stg_programme__touchpoints') }} as touchpoints
+        on understood.touchpoint_id = touchpoints.touchpoint_id
+    where not {{ says_no_answer('understood.value_text', 'understood.value_number', 'understood.no_answer_values') }}
+),
+
+judged as (
+    select
+        scaled.*,
+        case when is_score then value_number end as raw_value,
+        case
+            when not is_score then null
+            when is_reversed then scale_min + scale_max - value_number
+            else value_number
+        end as value,
+        case
+            when not is_score then null
+            when value_number is null then 'it is not a number'
+            when scale_min is null or scale_max is null then 'its question has no scale'
+            when value_number < scale_min or value_number > scale_max then 'it is not on the scale of its question'
+        end as quarantine_reason
+    from scaled
+)
+
+select
+    answer_key,
+    response_key,
+    source_name,
+    survey_id,
+    response_id,
+    question_ref,
+    coalesce(asked, question_ref) as question_text,
+    position,
+    choice_id,
+    metric,
+    survey_kind,
+    asks_for,
+    experience,
+    journey_id,
+    touchpoint_id,
+    -- What a contact question was answered stays where it was read.
+    case when not {{ is_contact_metric('metric') }} then value_text end as value_text,
+    case when not {{ is_contact_metric('metric') }} then value_number end as value_number,
+    value,
+    raw_value,
+    case when is_score then scale_min end as scale_min,
+    case when is_score then scale_max end as scale_max,
+    case
+        when quarantine_reason is null then {{ score_class('metric', 'value', 'scale_min', 'scale_max') }}
+    end as score_class,
+    is_mapped,
+    is_understood,
+    {{ holds_address('value_text') }} as holds_address,
+    language,
+    submitted_at,
+    quarantine_reason,
+    newest_load_id as load_id
+from judged

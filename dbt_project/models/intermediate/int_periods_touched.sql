@@ -1,0 +1,71 @@
+-- One row per period of journey_metrics that must be made anew: any version of a touched response ever lay in it (an
+-- edit may have moved it out of one), or the first run of a day makes it. Windows of earlier days are named too, so
+-- that they are deleted. Empty in a full build, which makes all periods.
+{#- Asked for by name, not by ref: what the build before left is wanted, before this build changes it. -#}
+{%- set summed = adapter.get_relation(this.database, 'intermediate', 'int_metric_cells_summed') if execute %}
+{%- set told = adapter.get_relation(this.database, 'marts', 'journey_metrics') if execute %}
+{%- if not summed or flags.FULL_REFRESH %}
+{%- set mark = '9223372036854775807' %}
+{%- elif told %}
+{%- set mark = 'least(' ~ watermark(summed) ~ ', ' ~ watermark(told) ~ ')' %}
+{%- else %}
+{%- set mark = watermark(summed) %}
+{%- endif %}
+
+with settings as (
+    select
+        is_daily,
+        timezone,
+        today
+    from {{ source('computed', 'settings') }}
+),
+
+touched as (
+    {{ touched_responses(mark) }}
+),
+
+days as (
+    select distinct cast({{ local_time('versions.submitted_at', 'settings.timezone') }} as date) as local_date
+    from {{ ref('stg_raw__response_versions') }} as versions
+    inner join touched
+        on versions.response_key = touched.response_key
+    cross join settings
+    where versions.submitted_at is not null
+),
+
+periods as (
+    {%- for period in ['day', 'week', 'month', 'quarter'] %}
+    select
+        '{{ period }}' as period,
+        {{ period_start_of(period, 'local_date') }} as period_start
+    from days
+    union all
+    {%- endfor %}
+    select
+        'all' as period,
+        {{ start_of_all() }} as period_start
+    from settings
+    where is_daily
+    {%- for days_before in ['90', '180'] %}
+    union all
+    select
+        'rolling_90d' as period,
+        cast(today - interval '{{ days_before }}' day as date) as period_start
+    from settings
+    where is_daily
+    {%- endfor %}
+    {%- for made in [summed, told] if made %}
+    union all
+    select
+        made.period,
+        made.period_start
+    from {{ made }} as made
+    cross join settings
+    where settings.is_daily and made.period = 'rolling_90d'
+    {%- endfor %}
+)
+
+select distinct
+    period,
+    period_start
+from periods

@@ -1,0 +1,27 @@
+-- One row per rule, as the programme table has it now.
+
+{{ programme_table('routing', {
+    'rule_id': 'text',
+    'position': 'number',
+    'action': 'text',
+    'audience': 'text',
+    'journey_id': 'text',
+    'touchpoint_id': 'text',
+    'metric': 'text',
+    'score_class': 'text',
+    'score_min': 'number',
+    'score_max': 'number',
+    'theme_id': 'text',
+    'segment': 'text',
+    'persona': 'text',
+    'language': 'text',
+    'channel': 'text',
+    'properties': 'text',
+    'team_id': 'text',
+    'owner_id': 'text',
+    'follow_up_kind': 'text',
+    'clock': 'text',
+    'respond_within_hours': 'number',
+    'delivery': 'text',
+    'tell_customer': 'text',
+}) }}

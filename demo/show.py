@@ -1,0 +1,91 @@
+"""`heardback demo`: the whole road twice at a made-up company, then what happened."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from demo import files, forms, owners, screen
+from demo.home import fresh
+from demo.mail import MailServer
+from demo.story import DAY_ONE, DAY_TWO, Story, tell
+from demo.typeform import FakeTypeform
+from flows import ledger, settings
+
+TOKEN = "tfp_hazel_and_thrush"  # noqa: S105 (opens nothing but the demo's own server)
+COMPANY = Path(__file__).parent / "company"
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def run_demo(home: Path | None = None) -> int:
+    """Run both days in a home of its own and show what came of them; 0, or the status of a day that failed.
+
+    Raises ConfigurationError (status 2) where the home is a folder that no demo made.
+    """
+    own = home or Path(settings.environment("HEARDBACK_HOME") or ".heardback-demo")
+    with fresh(own.expanduser().resolve()) as folder:
+        story = tell()
+        shutil.copytree(COMPANY, folder / "company")
+        with _tool(story) as tool, MailServer(folder / "letters") as mail:
+            _isolate(folder, tool, mail)
+            return _two_days(folder, story, tool)
+
+
+def _two_days(folder: Path, story: Story, tool: FakeTypeform) -> int:
+    _say(f"Hazel & Thrush sells furniture. Its survey tool answers at {tool.url}, its home is {folder}.")
+    data = folder / "company" / "data"
+    files.write_day_one(data, story)
+    if status := _day(folder, tool, "Day one", DAY_ONE):
+        return status
+    with ledger.open_ledger(settings.load().ledger_address) as book:
+        count = owners.answer(book)
+    _say(f"\nOwners opened their letters and answered {count} times; meanwhile customers went on answering.")
+    files.write_day_two(data, story)
+    if status := _day(folder, tool, "Day two", DAY_TWO):
+        return status
+    screen.show(_console, folder)
+    return 0
+
+
+def _tool(story: Story) -> FakeTypeform:
+    made = DAY_ONE - timedelta(days=200)
+    return FakeTypeform([forms.definition(form, made) for form in forms.FIELDS], story.items, TOKEN)
+
+
+def _isolate(folder: Path, tool: FakeTypeform, mail: MailServer) -> None:
+    """Forget the user's own settings, so that nothing of theirs is read or written to; say the demo's."""
+    for prefix in ("HEARDBACK_", "PREFECT_", "DBT_"):
+        settings.unset_environment(prefix)
+    settings.set_environment(
+        {
+            "HEARDBACK_HOME": str(folder),
+            "HEARDBACK_CONFIG": str(folder / "company" / "heardback.yml"),
+            "HEARDBACK_SMTP_URL": mail.url,
+            "HEARDBACK_MAIL_FROM": "heardback@hazelthrush.example",
+            "HAZEL_TYPEFORM_URL": tool.url,
+            "HAZEL_TYPEFORM_TOKEN": TOKEN,
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+        }
+    )
+
+
+def _day(folder: Path, tool: FakeTypeform, name: str, now: datetime) -> int:
+    """Walk the road once in a process of its own; it starts where no `.env` lies."""
+    _say(f"\n{name}, {now:%A %d %B %Y, %H:%M} UTC: heardback run")
+    tool.now = now
+    settings.set_environment({"HEARDBACK_NOW": now.isoformat()})
+    sys.stdout.flush()
+    status = subprocess.run([sys.executable, "-m", "flows.cli", "run"], cwd=folder / "company").returncode
+    if status:
+        _say(f"{name} ended with status {status}; {folder / 'logs'} says more.")
+    return status
+
+
+def _say(sentence: str) -> None:
+    _console.print(sentence, markup=False)

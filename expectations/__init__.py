@@ -1,0 +1,1 @@
+"""The conscience: what must hold before we write to anyone; one module per mart."""

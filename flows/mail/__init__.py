@@ -1,0 +1,1 @@
+"""Letters: the words (`letters`), the wire (`message`), and the way out (`outbox`)."""

@@ -1,0 +1,29 @@
+"""The tools we ask: records out of HTTP or files; one module per tool, nothing is written here.
+
+`session`    the one HTTP call under all tools: patience, limits, no secrets in what is said
+`templates`  what the configuration's templates (`{hidden.customer}`) make of a record
+`typeform`   forms and their responses
+`files`      CSV, JSON lines, Parquet, Excel; answers or customers
+
+A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
+written together, so a cursor may be yielded only with or after the rows it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from flows.records import Page
+from flows.surveys.asked import Asked
+
+READERS = {"files": "flows.surveys.files", "typeform": "flows.surveys.typeform"}
+
+__all__ = ["READERS", "Asked", "pages"]
+
+
+def pages(asked: Asked) -> Iterator[Page]:
+    """Ask a source for what may be new; raises SourceError when it cannot be read (any further)."""
+    reader = import_module(READERS[asked.source.tool])
+    found: Iterator[Page] = reader.pages(asked)
+    return found

@@ -1,0 +1,172 @@
+"""Landing: what a survey tool told becomes versions in `raw`, with the cursors that stand for it.
+
+A version is written only where content differs from the newest one stored. The rows of a few pages, their
+rejects and their cursors go in one transaction: killed anywhere, the next load goes on from a cursor whose
+rows are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from flows.records import HeardbackError, Page, Reject, Response
+from flows.warehouse.arrays import numbers, texts
+from flows.warehouse.columns import KINDS, Kind, Record, set_aside
+from flows.warehouse.computed import naive
+from flows.warehouse.cursors import move_cursors, read_cursors, restart_if_changed
+from flows.warehouse.known import Known
+from flows.warehouse.rejects import Rejects, Scoped
+from flows.warehouse.versions import fitting, news_in
+
+# Five pages of a thousand are written as fast as twenty, and are all that a kill can cost.
+PAGES, RECORDS, BYTES = 5, 20_000, 16_000_000
+_WITHOUT_DATA = (duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Name what is landed: source, tool, run; the fingerprint of what it is read with; now (aware)."""
+
+    source_name: str
+    tool: str
+    run_id: str
+    configuration: str
+    now: datetime
+
+
+class Landing:
+    """Take the pages of one source in one load; `counts` says what became of them.
+
+    `connection` has `raw.duckdb` in use and no transaction open. Raises HeardbackError when writing fails.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, origin: Origin, *, moves_cursors: bool = True
+    ) -> None:
+        """Begin a load; with `moves_cursors` False (a backfill) cursors stay where they are."""
+        self.counts: Counter[str] = Counter()
+        self._connection, self._origin, self._moves_cursors = connection, origin, moves_cursors
+        self._sequence = 0
+        self._waiting: list[Page] = []
+        self._records = self._bytes = 0
+        self._known = {kind: Known(connection, kind, origin.source_name) for kind in KINDS}
+        with self._transaction():
+            self._of_load = self._begun()
+            name, now = origin.source_name, self._of_load["fetched_at"]
+            if moves_cursors and restart_if_changed(connection, name, origin.configuration, now):
+                self.counts["restarted"] = 1
+        self._rejects = Rejects(connection, origin.source_name, self._of_load["load_id"])
+
+    def cursors(self) -> dict[tuple[str, str], str]:
+        """Give how far the source was read: positions by (survey id, kind)."""
+        return read_cursors(self._connection, self._origin.source_name)
+
+    def take(self, page: Page) -> None:
+        """Take a page; it is written with the next few, at the latest by `end`."""
+        self._waiting.append(page)
+        self._records += len(page.responses) + len(page.customers) + len(page.rejects)
+        payloads: Iterator[Response | Reject] = chain(page.responses, page.rejects)
+        self._bytes += sum(len(record.payload) for record in payloads)
+        if len(self._waiting) >= PAGES or self._records >= RECORDS or self._bytes >= BYTES:
+            self._write()
+
+    def end(self, outcome: str, message: str) -> None:
+        """Write what waits, and how the fetch ended: `ok` or `failed`, with a sentence for people."""
+        self._write()
+        load, landed = self._of_load, self._landed_responses()
+        facts = [load[name] for name in ("load_id", "source_name", "tool", "fetched_at")]
+        with self._transaction():
+            self._connection.execute(
+                "insert into fetches values (?, ?, ?, ?, ?, ?, ?)", [*facts, outcome, message, landed]
+            )
+
+    def _landed_responses(self) -> int:
+        return sum(self.counts[f"responses_{what}"] for what in ("new", "changed", "deleted"))
+
+    def _begun(self) -> dict[str, Any]:
+        """Take the next load's number; gives what every row of the load says."""
+        origin, now = self._origin, naive(self._origin.now)
+        [(load_id,)] = self._connection.execute(
+            "insert into loads select coalesce(max(load_id), 0) + 1, ?, ?, ? from loads returning load_id",
+            [origin.run_id, origin.source_name, now],
+        ).fetchall()
+        facts = {"source_name": origin.source_name, "tool": origin.tool, "run_id": origin.run_id}
+        return {**facts, "load_id": load_id, "fetched_at": now, "seen_at": now}
+
+    def _write(self) -> None:
+        pages, self._waiting, self._records, self._bytes = self._waiting, [], 0, 0
+        if not pages:
+            return
+        with self._transaction():
+            rejects: list[Scoped] = [(reject, page.scope) for page in pages for reject in page.rejects]
+            for kind in KINDS:
+                found = [(one, page.scope) for page in pages for one in getattr(page, kind.table)]
+                if found:
+                    rejects += self._land(kind, found)
+            self._set_aside(rejects, [page.scope for page in pages if page.scope is not None])
+            if self._moves_cursors:
+                cursors = [cursor for page in pages for cursor in page.cursors]
+                move_cursors(self._connection, self._origin.source_name, cursors, self._of_load["fetched_at"])
+
+    def _land(self, kind: Kind, found: list[tuple[Record, str | None]]) -> list[Scoped]:
+        """Write what is news among records of a kind; gives those that cannot be stored."""
+        fit = fitting(self._connection, kind, [record for record, _ in found])
+        news, counts = news_in(kind, self._known[kind], fit)
+        if len(news):
+            sequence = numbers(range(self._sequence + 1, self._sequence + 1 + len(news)))
+            self._sequence += len(news)
+            self._insert(kind.table, news.append_column("sequence", sequence), kind.of_load)
+        self.counts.update({f"{kind.table}_{what}": number for what, number in counts.items()})
+        return [(set_aside(found[place][0], why), found[place][1]) for place, why in fit.unfit.items()]
+
+    def _set_aside(self, rejects: list[Scoped], scopes: list[str]) -> None:
+        table = self._rejects.rows(rejects)
+        noted = self._rejects.scopes_to_note(scopes, rejects)
+        if noted:
+            scope_table = pa.Table.from_arrays([texts(noted)], names=["scope"])
+            self._insert("scopes", scope_table, ("source_name", "load_id"))
+        if len(table):
+            self._insert("rejects", table, ("source_name", "load_id", "seen_at"))
+        self.counts["set_aside"] += len(table)
+
+    def _insert(self, table: str, rows: pa.Table, of_load: tuple[str, ...]) -> None:
+        hashed = (
+            "replace (cast(content_hash as uuid) as content_hash)"
+            if "content_hash" in rows.column_names
+            else ""
+        )
+        said = ", ".join(f"${name} as {name}" for name in of_load)
+        self._connection.register("batch", rows)
+        self._connection.execute(
+            f"insert into {table} by name select * {hashed}, {said} from batch",
+            {name: self._of_load[name] for name in of_load},
+        )
+        self._connection.unregister("batch")
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("begin")
+        try:
+            yield
+            self._connection.execute("commit")
+        except BaseException as error:
+            with contextlib.suppress(duckdb.Error):  # after a failed write there may be nothing to roll back
+                self._connection.execute("rollback")
+            if isinstance(error, duckdb.Error) and not isinstance(error, duckdb.IOException):
+                raise HeardbackError(_in_words(error)) from None
+            raise
+
+
+def _in_words(error: duckdb.Error) -> str:
+    """Say what DuckDB said, but for what may hold a value out of somebody's answer."""
+    said = str(error).splitlines()[0][:300] if isinstance(error, _WITHOUT_DATA) else type(error).__name__
+    return f"raw.duckdb could not be written ({said}). Nothing is lost: mend it and collect again."

@@ -1,0 +1,51 @@
+"""The newest content of each key in sixteen bytes: two hashes, in sorted runs that are merged as they grow.
+
+A run is merged into the one before it when that is not twice as long, so adding costs n log n in all.
+A key's hash met by chance (one in 10¹⁸ pairs) costs a needless version; content is never taken for another's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers: TypeAlias = npt.NDArray[Any]
+_Run: TypeAlias = tuple[Numbers, Numbers]
+
+
+class Memory:
+    """Hold pairs of hashes (64 bits each): a key's and its newest content's."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._runs: list[_Run] = []
+
+    def add(self, keys: Numbers, contents: Numbers) -> None:
+        """Take pairs, later ones in place of earlier ones with their key."""
+        if not len(keys):
+            return
+        self._runs.append(_sorted(keys, contents))
+        while len(self._runs) > 1 and len(self._runs[-2][0]) < 2 * len(self._runs[-1][0]):
+            newer, older = self._runs.pop(), self._runs.pop()
+            self._runs.append(
+                _sorted(np.concatenate((older[0], newer[0])), np.concatenate((older[1], newer[1])))
+            )
+
+    def compare(self, keys: Numbers, contents: Numbers) -> tuple[Numbers, Numbers]:
+        """Tell which keys are known, and which of them with this content as their newest."""
+        is_known, is_same = np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+        for run_keys, run_contents in self._runs:  # oldest first: a newer run overrules
+            places = np.minimum(np.searchsorted(run_keys, keys), len(run_keys) - 1)
+            here = run_keys[places] == keys
+            is_known |= here
+            is_same = np.where(here, run_contents[places] == contents, is_same)
+        return is_known, is_same
+
+
+def _sorted(keys: Numbers, contents: Numbers) -> _Run:
+    order = np.argsort(keys, kind="stable")
+    keys, contents = keys[order], contents[order]
+    is_last = np.append(keys[1:] != keys[:-1], True)
+    return keys[is_last], contents[is_last]

@@ -1,0 +1,84 @@
+"""`raw.duckdb`: what customers told us. Append-only, irreplaceable, alone in its file.
+
+Every table is a history: the newest `(load_id, sequence)` of a key is the truth, what lies below is how it
+came about. Keys are made of facts (source, survey, response id); cursors move in the transaction of their
+rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from flows.records import ConfigurationError
+from flows.warehouse.connections import RAW_ROW_GROUP, attached
+
+SCHEMA_VERSION = 1
+
+TABLES = """
+create table if not exists meta (schema_version integer, salt varchar);
+create table if not exists loads (load_id bigint, run_id varchar, source_name varchar, started_at timestamp);
+create table if not exists fetches (
+    load_id bigint, source_name varchar, tool varchar, fetched_at timestamp,
+    outcome varchar, message varchar, response_count bigint);
+create table if not exists responses (
+    source_name varchar, tool varchar, survey_id varchar, response_id varchar, load_id bigint,
+    sequence bigint, run_id varchar, fetched_at timestamp, content_hash uuid, is_deleted boolean,
+    submitted_at timestamp, is_complete boolean, customer_id varchar, account_id varchar, email varchar,
+    language varchar, channel varchar, audience varchar, weight double,
+    payload varchar using compression zstd);
+create table if not exists definitions (
+    source_name varchar, tool varchar, survey_id varchar, load_id bigint, sequence bigint,
+    fetched_at timestamp, content_hash uuid, payload varchar);
+create table if not exists customers (
+    source_name varchar, customer_id varchar, load_id bigint, sequence bigint, fetched_at timestamp,
+    content_hash uuid, account_id varchar, name varchar, email varchar, phone varchar, segment varchar,
+    persona varchar, audience varchar, annual_value varchar, currency varchar, language varchar,
+    may_contact varchar, owner_id varchar, left_at varchar);
+create table if not exists rejects (
+    source_name varchar, survey_id varchar, response_id varchar, question_ref varchar, level varchar,
+    reason varchar, seen_at timestamp, record_key varchar, load_id bigint, scope varchar, payload varchar);
+create table if not exists scopes (source_name varchar, scope varchar, load_id bigint);
+create table if not exists cursors (
+    source_name varchar, survey_id varchar, kind varchar, position varchar, moved_at timestamp);
+create table if not exists programme_versions (
+    table_name varchar, version_no bigint, loaded_at timestamp, content_hash varchar, row_count bigint);
+create table if not exists programme_rows (
+    table_name varchar, version_no bigint, line_no bigint, cells varchar);
+create table if not exists ledger_events (
+    event_id bigint, assignment_key varchar, event varchar, "at" timestamp, actor varchar, note varchar,
+    root_cause_id varchar, details varchar);
+"""
+
+
+@contextlib.contextmanager
+def opened(home: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a home's `raw.duckdb`, made when missing; raises ConfigurationError for a newer one."""
+    path = home / "raw.duckdb"
+    if not read_only or not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        read_only = False
+    with attached(
+        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="200MB"
+    ) as connection:
+        if not read_only:
+            _migrate(connection, path)
+        yield connection
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    for statement in TABLES.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    row = connection.execute("select schema_version from meta").fetchone()
+    if row is None:
+        connection.execute("insert into meta values (?, ?)", [SCHEMA_VERSION, secrets.token_hex(16)])
+    elif row[0] > SCHEMA_VERSION:
+        raise ConfigurationError(
+            f"{path} was written by a newer Heardback (schema {row[0]}, this one knows {SCHEMA_VERSION}). "
+            "Install that version again, or choose another HEARDBACK_HOME."
+        )

@@ -1,0 +1,236 @@
+"""Landing: versions, rejects and cursors, as the staging models and the next load will find them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from flows.records import Cursor, HeardbackError, Page, Response
+from flows.warehouse import builds
+from tests.warehouse.landings import (
+    NOW,
+    ORIGIN,
+    cursors,
+    customer,
+    definition,
+    land,
+    reject,
+    response,
+    rows,
+)
+
+# What stg_raw__rejects lists, said again by hand: of a file only the newest reading counts.
+LISTED = """
+select reason from rejects r where scope is null or load_id = (
+    select max(load_id) from scopes s where s.source_name = r.source_name and s.scope = r.scope)
+order by reason
+"""
+
+
+def test_a_response_is_kept_as_it_came(tmp_path: Path) -> None:
+    told = Response(
+        "visit",
+        "r1",
+        '{"text": "żółw 🐢 \\u0000"}'.encode(),
+        "00000000000000000000000000000abc",
+        datetime(2026, 5, 3, 10, 11, 12, tzinfo=NOW.tzinfo),
+        is_complete=False,
+        customer_id="c1",
+        language="pl",
+        weight=1.5,
+    )
+    assert land(tmp_path, [Page(responses=[told])]) == {"responses_new": 1}
+    assert rows(tmp_path, "select * exclude (payload) from responses") == [
+        (
+            *("forms", "typeform", "visit", "r1", 1, 1, "run", datetime(2026, 5, 4, 9)),
+            *(UUID("00000000000000000000000000000abc"), False, datetime(2026, 5, 3, 10, 11, 12), False),
+            *("c1", None, None, "pl", None, None, 1.5),
+        )
+    ]
+    assert rows(tmp_path, "select encode(payload) from responses") == [(told.payload,)]
+
+
+def test_only_what_differs_from_the_newest_version_is_one(tmp_path: Path) -> None:
+    first, second = response(1, "A"), response(1, "B")
+    for one in (first, first, second, second, first, replace(first, is_deleted=True, content_hash="f" * 32)):
+        land(tmp_path, [Page(responses=[one])])
+
+    found = rows(tmp_path, "select payload ->> 'text', is_deleted from responses order by load_id, sequence")
+    assert found == [("A", False), ("B", False), ("A", False), ("A", True)]
+
+
+def test_within_one_load_the_later_twin_wins(tmp_path: Path) -> None:
+    a, b = response(1, "A"), response(1, "B")
+    pages = [Page(responses=[a, a, b]), *[Page()] * 7, Page(responses=[b, a, a])]
+
+    assert land(tmp_path, pages) == {"responses_new": 1, "responses_changed": 2}
+    found = rows(tmp_path, "select payload ->> 'text', load_id, sequence from responses order by all desc")
+    assert sorted(found, key=lambda row: row[2]) == [("A", 1, 1), ("B", 1, 2), ("A", 1, 3)]
+
+
+def test_another_time_alone_is_another_version_and_back_again(tmp_path: Path) -> None:
+    first = response(1)
+    moved = response(1, submitted_at=NOW)
+    unknown = response(1, submitted_at=None)
+    for one in (first, moved, unknown, unknown, first, first):
+        land(tmp_path, [Page(responses=[one])])
+
+    assert rows(tmp_path, "select submitted_at is null from responses order by load_id") == [
+        (False,),
+        (False,),
+        (True,),
+        (False,),
+    ]
+
+
+def test_sources_and_surveys_are_told_apart(tmp_path: Path) -> None:
+    one = response(1)
+    land(tmp_path, [Page(responses=[one, replace(one, survey_id="other")])])
+    land(tmp_path, [Page(responses=[one])], replace(ORIGIN, source_name="kiosk"))
+
+    assert rows(tmp_path, "select source_name, survey_id, load_id from responses order by all") == [
+        ("forms", "other", 1),
+        ("forms", "visit", 1),
+        ("kiosk", "visit", 2),
+    ]
+
+
+def test_definitions_and_customers_have_versions_too(tmp_path: Path) -> None:
+    for title, segment in (("A", "gold"), ("A", "gold"), ("B", None), ("A", "gold")):
+        land(
+            tmp_path,
+            [Page(definitions=[definition("visit", title)], customers=[customer("c1", segment=segment)])],
+        )
+
+    assert rows(tmp_path, "select payload ->> 'title' from definitions order by load_id") == [
+        ("A",),
+        ("B",),
+        ("A",),
+    ]
+    assert rows(tmp_path, "select segment, email from customers order by load_id") == [
+        ("gold", None),
+        (None, None),
+        ("gold", None),
+    ]
+
+
+def test_a_record_that_cannot_be_stored_costs_only_itself(tmp_path: Path) -> None:
+    bad = [
+        replace(response(2), payload=b'{"text": "\xff\xfe"}'),
+        replace(response(3), payload=b'{"text": "\\ud83d"}'),
+        replace(response(4), payload=b'{"text": '),
+        replace(response(5), response_id="r\ud83d"),
+        replace(response(6), customer_id="c\udcff"),
+    ]
+    page = Page(
+        responses=[response(1), *bad, response(7)],
+        customers=[customer("c1", name="\ud83d"), customer("c2", name="Zoë")],
+        definitions=[replace(definition("visit", "A"), payload=b"\xff")],
+    )
+    assert land(tmp_path, [page]) == {"responses_new": 2, "customers_new": 1, "set_aside": 7}
+    assert rows(tmp_path, "select response_id from responses order by all") == [("r1",), ("r7",)]
+    assert rows(tmp_path, "select name from customers") == [("Zoë",)]
+    told = rows(tmp_path, "select response_id, payload from rejects where survey_id = 'visit' order by 1, 2")
+    assert ("r2", '{"text": "\\xff\\xfe"}') in told
+    assert ("r4", '{"text": ') in told
+    assert "r\\ud83d" in {row[0] for row in told}
+    assert land(tmp_path, [page]) == {}
+
+
+def test_a_reject_outside_a_file_is_listed_once(tmp_path: Path) -> None:
+    page = Page(rejects=[reject("x"), reject("x"), reject("y", level="answer", question_ref="q1")])
+
+    assert land(tmp_path, [page, *[Page()] * 7, page]) == {"set_aside": 2}
+    assert land(tmp_path, [page, Page(rejects=[reject("z", "other")])]) == {"set_aside": 1}
+    assert rows(tmp_path, LISTED) == [("broken",), ("broken",), ("other",)]
+    assert rows(tmp_path, "select count(distinct record_key), count(*) from rejects") == [(3, 3)]
+
+
+def test_of_a_file_the_rejects_of_its_newest_reading_are_listed(tmp_path: Path) -> None:
+    def reading(*lines: str) -> dict[str, int]:
+        pages = [Page(rejects=[reject(line, line)], scope="a.csv") for line in lines]
+        return land(tmp_path, [*pages, Page(responses=[response(1)], scope="a.csv")])
+
+    assert reading("one", "one", "two")["set_aside"] == 3
+    assert rows(tmp_path, LISTED) == [("one",), ("one",), ("two",)]
+    reading("two")
+    assert rows(tmp_path, LISTED) == [("two",)]
+    reading()
+    assert rows(tmp_path, LISTED) == []
+    marks = builds.raw_facts(tmp_path).marks["scopes"]
+    reading()
+    assert builds.raw_facts(tmp_path).marks["scopes"] == marks
+    reading("one")
+    assert rows(tmp_path, LISTED) == [("one",)]
+    keys = "select count(distinct record_key) from rejects where reason = 'one'"
+    assert rows(tmp_path, keys) == [(2,)], "the same line is the same record, its twin another"
+
+
+def test_many_pages_of_one_file_are_one_reading(tmp_path: Path) -> None:
+    pages = [Page(rejects=[reject(f"{n}", f"{n:02}")], scope="a.csv") for n in range(23)]
+    land(tmp_path, pages)
+
+    assert rows(tmp_path, LISTED) == [(f"{n:02}",) for n in range(23)]
+    assert rows(tmp_path, "select scope, load_id from scopes") == [("a.csv", 1)]
+
+
+def test_a_load_with_nothing_new_marks_only_its_fetch(tmp_path: Path) -> None:
+    page = Page(
+        responses=[response(n) for n in range(3000)],
+        definitions=[definition("visit", "A")],
+        customers=[customer("c1", name="Ann")],
+        rejects=[reject("x")],
+        cursors=[Cursor("visit", "since", "3000")],
+    )
+    land(tmp_path, [page])
+    before = builds.raw_facts(tmp_path).marks
+    assert land(tmp_path, [page]) == {}
+    after = builds.raw_facts(tmp_path).marks
+
+    assert {part for part in before if before[part] != after[part]} == {"fetches"}
+    assert rows(tmp_path, "select load_id, outcome, response_count from fetches order by load_id") == [
+        (1, "ok", 3000),
+        (2, "ok", 0),
+    ]
+
+
+def test_cursors_move_and_stay_as_they_are_in_a_backfill(tmp_path: Path) -> None:
+    def at(position: str, kind: str = "since") -> Page:
+        return Page(cursors=[Cursor("visit", kind, position)])
+
+    land(tmp_path, [at("1"), at("2"), at("a", "partial")])
+    assert cursors(tmp_path) == {("visit", "since"): "2", ("visit", "partial"): "a"}
+    land(tmp_path, [at("3")])
+    land(tmp_path, [at("9")], moves_cursors=False)
+    assert cursors(tmp_path) == {("visit", "since"): "3", ("visit", "partial"): "a"}
+    assert rows(tmp_path, "select count(*) from cursors where survey_id = 'visit'") == [(2,)]
+
+
+def test_another_configuration_reads_again_from_the_beginning(tmp_path: Path) -> None:
+    changed, other = replace(ORIGIN, configuration="otherwise"), replace(ORIGIN, source_name="other")
+    page = Page(cursors=[Cursor("visit", "since", "1")])
+    land(tmp_path, [page])
+    land(tmp_path, [page], other)
+
+    assert land(tmp_path, [], changed, moves_cursors=False) == {}
+    assert cursors(tmp_path) == {("visit", "since"): "1"}
+    assert cursors(tmp_path, changed) == {}
+    assert cursors(tmp_path, other) == {("visit", "since"): "1"}
+    assert land(tmp_path, [page], changed) == {}, "what was read with it is known from now on"
+    assert cursors(tmp_path, changed) == {("visit", "since"): "1"}
+
+
+def test_what_raw_refuses_leaves_nothing_of_its_transaction(tmp_path: Path) -> None:
+    land(tmp_path, [Page(responses=[response(1)], cursors=[Cursor("visit", "since", "1")])])
+    wrong = replace(response(3, "secret"), content_hash="no hash at all")
+    pages = [Page(responses=[response(2), wrong], cursors=[Cursor("visit", "since", "3")])]
+
+    with pytest.raises(HeardbackError, match="could not be written") as refused:
+        land(tmp_path, pages)
+    assert "no hash" not in str(refused.value)
+    assert rows(tmp_path, "select response_id from responses") == [("r1",)]
+    assert cursors(tmp_path) == {("visit", "since"): "1"}
