@@ -14,7 +14,7 @@ from demo import files, forms, owners, screen
 from demo.home import fresh
 from demo.mail import MailServer
 from demo.story import DAY_ONE, DAY_TWO, Story, tell
-from demo.typeform import FakeTypeform
+from demo.tools.typeform import FakeTypeform
 from flows import ledger, settings
 
 TOKEN = "tfp_hazel_and_thrush"  # noqa: S105 (opens nothing but the demo's own server)

@@ -17,7 +17,7 @@ class NoQuestionChangedItsScale(MustHold):
         with questions as (
             select source_name, survey_id, question_ref,
                 count(distinct (tool_scale_min, tool_scale_max)) as scales
-            from staging.stg_typeform__questions
+            from intermediate.int_questions_told
             where tool_scale_min is not null and tool_scale_max is not null
             group by source_name, survey_id, question_ref)
         select count(*) as judged, count(*) filter (scales > 1) as broken,

@@ -5,6 +5,7 @@ Only `transform` uses it. dbt writes nothing beside the project: its files lie i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def prepare(home: Path) -> None:
 def build(
     home: Path,
     words: Iterable[str],
+    tools: Iterable[str],
     advance: Advance,
     *,
     with_tests: bool,
@@ -74,12 +76,14 @@ def build(
 ) -> Built:
     """Run the models that `words` select, then, where asked, every data test.
 
+    Of the tools' staging folders only those named in `tools` are part of the project.
+
     `between` works on what was built while dbt lets go of the warehouse, and says which models to make again.
 
     Raises HeardbackError with the first model that failed and why, without data.
     """
     prepare(home)
-    tamed = [*TAMED, "--target-path", str(target(home))]
+    tamed = [*TAMED, "--target-path", str(target(home)), "--vars", json.dumps({"tools": list(tools)})]
     try:
         manifest: Any = invoke(dbtRunner(), ["parse", *tamed]).result if with_tests else None
         invoke(dbtRunner(manifest, callbacks=[_counter(advance)]), ["run", *words, *tamed])

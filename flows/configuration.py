@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-TOOLS = ("typeform", "files")
+# One line a tool: what cannot be read yet stands in LATER_TOOLS.
+TOOLS = (
+    "files",
+    "typeform",
+)
 LATER_TOOLS = (
     "surveymonkey",
     "qualtrics",

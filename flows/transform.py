@@ -33,6 +33,7 @@ from flows.warehouse.programme_history import land_programme
 Tables = Mapping[str, ProgrammeTable]
 # dbt's names for what depends on a part of raw; parts that are not here touch everything.
 DEPENDENTS = {"fetches": "stg_raw__fetches+", "ledger_events": "stg_ledger__events+"}
+EVERYWHERE = ("desk", "files")
 
 # The first pass makes them of the estimates that are kept; a second pass is for new estimates only.
 ESTIMATED = ("--select", "drivers+", "--exclude", "config.materialized:view")
@@ -115,7 +116,7 @@ def build_marts(
     )
     estimating = partial(_estimate, home) if plan.is_daily else tuple
     built = building.build(
-        home, plan.words, advance, with_tests=with_tests and plan.is_daily, between=estimating
+        home, plan.words, _tools(facts), advance, with_tests=with_tests and plan.is_daily, between=estimating
     )
     if built.tested is not None:
         results = [(one.name, one.sentence, one.status, one.failures) for one in built.tested]
@@ -180,11 +181,17 @@ def _fingerprint(configuration: Configuration, facts: builds.RawFacts) -> str:
         mode="json", include={"company", "segments", "numbers", "follow_ups", "contact"}
     )
     sources = [(source.name, source.tool, source.holds) for source in configuration.sources]
-    digest = hashlib.sha256(json.dumps([VERSION, facts.programme, told, sources], sort_keys=True).encode())
+    made_with = [VERSION, facts.programme, told, sources, _tools(facts)]
+    digest = hashlib.sha256(json.dumps(made_with, sort_keys=True).encode())
     for path in sorted(building.PROJECT.rglob("*")):
         if path.suffix in (".sql", ".yml"):
             digest.update(path.relative_to(building.PROJECT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:32]
+
+
+def _tools(facts: builds.RawFacts) -> list[str]:
+    """Name the tools that raw holds answers of, with a staging folder that an installation can do without."""
+    return [tool for tool in facts.tools if tool not in EVERYWHERE]
 
 
 def _settings(

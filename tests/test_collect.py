@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from demo.typeform import FakeTypeform
+from demo.tools.typeform import FakeTypeform
 from flows import cli
 from flows.collect import first_instant
 from flows.records import ConfigurationError

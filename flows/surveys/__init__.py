@@ -17,7 +17,11 @@ from importlib import import_module
 from flows.records import Page
 from flows.surveys.asked import Asked
 
-READERS = {"files": "flows.surveys.files", "typeform": "flows.surveys.typeform"}
+# One line a tool.
+READERS = {
+    "files": "flows.surveys.files",
+    "typeform": "flows.surveys.typeform",
+}
 
 __all__ = ["READERS", "Asked", "pages"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import requests
@@ -22,6 +23,7 @@ from flows.surveys.trouble import Oversized, Refused, Trouble
 from flows.surveys.wire import Wire
 
 Read = TypeVar("Read")
+Sign = Callable[[str, bytes], Mapping[str, str]]
 
 _FAULTS = (requests.RequestException, HTTPError, OSError, EOFError, zlib.error, Unreadable)
 _SMALL = 65536  # what is read of an answer that says no
@@ -59,6 +61,16 @@ class _Cuttable(HTTPAdapter):
         return manager
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Carry one request: its method, the path behind the base address, its query, its body if it has one."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    body: bytes | None = None
+
+
 class Session:
     """Ask one tool, one call after another, over a connection that is kept."""
 
@@ -66,7 +78,7 @@ class Session:
         self,
         source_name: str,
         base_url: str,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] | Sign,
         *,
         secrets: Iterable[str],
         mends: Mapping[int, str] | None = None,
@@ -75,6 +87,7 @@ class Session:
     ) -> None:
         """Take the source's name, the address before all paths, and the headers that open the door.
 
+        Where a tool wants each request signed, `headers` makes them of the path with its query and the body.
         `secrets` are never said; `mends` says for a status how to mend it; `spacing` is the least distance
         between two requests in seconds. Raises SourceError for an address or a secret that can be none.
         """
@@ -101,13 +114,20 @@ class Session:
 
         Raises Refused for a status that is final, Oversized, and SourceError when patience ends.
         """
-        patience = self._patience
+        return self._ask(Question("GET", path, params), parse)
+
+    def post(self, path: str, body: bytes, parse: Callable[[bytes], Read]) -> Read:
+        """Ask with a body in JSON, as `get` does; only for what may be asked twice without harm."""
+        return self._ask(Question("POST", path, {}, body), parse)
+
+    def _ask(self, question: Question, parse: Callable[[bytes], Read]) -> Read:
+        patience, path = self._patience, question.path
         began, tried = patience.clock(), 0
         while True:
             tried += 1
             self._keep_distance()
             left = began + patience.budget - patience.clock()
-            got = self._try(path, params, parse, max(min(left, patience.attempt), 0.05))
+            got = self._try(question, parse, max(min(left, patience.attempt), 0.05))
             if not isinstance(got, Trouble):
                 return got
             wait = patience.wait(tried, got.after)
@@ -122,14 +142,13 @@ class Session:
             self._patience.sleep(early)
         self._last_asked = self._patience.clock()
 
-    def _try(
-        self, path: str, params: Mapping[str, str], parse: Callable[[bytes], Read], seconds: float
-    ) -> Read | Trouble:
+    def _try(self, question: Question, parse: Callable[[bytes], Read], seconds: float) -> Read | Trouble:
         """Ask once, cut off after so many seconds whatever the tool does."""
+        path = question.path
         refused: SourceError | None = None
         with self._wire.watched(seconds) as is_cut:
             try:
-                got = self._exchange(path, params, seconds)
+                got = self._exchange(question, seconds)
             except TooLarge:
                 refused = Oversized(self.sentence(path, f"gives more than {self._patience.largest:,} bytes."))
             except _FINAL:
@@ -150,12 +169,15 @@ class Session:
         except Unreadable as error:
             return Trouble(str(error))
 
-    def _exchange(self, path: str, params: Mapping[str, str], seconds: float) -> bytes | Trouble:
+    def _exchange(self, question: Question, seconds: float) -> bytes | Trouble:
         patience = self._patience
         ends = patience.clock() + seconds
-        with self._requests.get(
-            self._base + path,
-            params=params,
+        with self._requests.request(
+            question.method,
+            self._base + question.path,
+            params=question.params,
+            data=question.body,
+            headers={"Content-Type": "application/json"} if question.body is not None else None,
             timeout=(min(patience.connect, seconds), min(patience.read, seconds)),
             stream=True,
             allow_redirects=False,
@@ -179,8 +201,16 @@ class Session:
         return self._secrets.hide(f"source '{self._name}': {host_of(self._base)}{path} {words}")
 
 
-def _opening(source_name: str, headers: Mapping[str, str]) -> Callable[[Any], Any]:
+def _opening(source_name: str, headers: Mapping[str, str] | Sign) -> Callable[[Any], Any]:
     """Set the secret headers on each request: as `auth`, which a .netrc of the user cannot overrule."""
+    if callable(headers):
+        sign = headers
+
+        def signed(request: Any) -> Any:
+            request.headers.update(sign(request.path_url, request.body or b""))
+            return request
+
+        return signed
     for name, value in headers.items():
         if not value.isascii() or not value.isprintable():
             raise SourceError(

@@ -27,6 +27,7 @@ MARKS = {
     "fetches": "select (count(*), max(load_id)) from fetches",
     "ledger_events": "select (count(*), max(event_id)) from ledger_events",
 }
+TOOLS_READ = "select distinct tool from fetches order by tool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class RawFacts:
     marks: dict[str, str]
     programme: str
     first_answer_at: datetime | None
+    tools: tuple[str, ...] = ()
 
 
 def raw_facts(home: Path) -> RawFacts:
@@ -68,6 +70,7 @@ def raw_facts(home: Path) -> RawFacts:
             marks={name: str(one(query)[0]) for name, query in MARKS.items()},
             programme=json.dumps(tables),
             first_answer_at=first if isinstance(first, datetime) else None,
+            tools=tuple(str(tool) for (tool,) in connection.execute(TOOLS_READ).fetchall()),
         )
 
 

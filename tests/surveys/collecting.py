@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.typeform import FakeTypeform
+from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
 from flows.records import Definition, Page, Reject, Response, SourceError
 from flows.surveys.asked import Asked

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-import demo.typeform
-from demo.typeform import FakeTypeform, Faulty
+import demo.tools.typeform_paging
+from demo.tools.local import Faulty
+from demo.tools.typeform import FakeTypeform
 from flows.records import SourceError
 from flows.surveys.session import Session
 from flows.surveys.typeform import walk
@@ -97,8 +98,8 @@ def test_an_exact_page_is_not_the_end(small_pages: None) -> None:
 
 def test_a_page_cut_short_by_the_tool_is_not_the_end(small_pages: None) -> None:
     with serving(many(10)) as tool:
-        answer = tool.answer
-        tool.answer = lambda path, query: _shortened(answer(path, query))  # type: ignore[method-assign]
+        answer = tool.told
+        tool.told = lambda path, query: _shortened(answer(path, query))  # type: ignore[method-assign]
         store = Store.of(tool)
         store.run()
 
@@ -183,9 +184,9 @@ def test_the_window_reaches_back_a_day_and_includes_its_edge() -> None:
 
 
 def test_a_tool_with_another_edge_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    between = demo.paging._between
+    between = demo.tools.typeform_paging._between
     monkeypatch.setattr(
-        demo.paging,
+        demo.tools.typeform_paging,
         "_between",
         lambda items, by, query: [
             item for item in between(items, by, query) if item[by] != _instant(query.get("since"))
@@ -203,9 +204,9 @@ def _instant(since: str | None) -> str | None:
 def test_a_tool_that_pages_off_by_one_is_noticed(
     small_pages: None, monkeypatch: pytest.MonkeyPatch, skipped: int
 ) -> None:
-    beyond = demo.paging._beyond
+    beyond = demo.tools.typeform_paging._beyond
     monkeypatch.setattr(
-        demo.paging,
+        demo.tools.typeform_paging,
         "_beyond",
         lambda items, query: beyond(items, query)[skipped if "before" in query else 0 :],
     )
@@ -393,19 +394,19 @@ def test_tokens_refused_for_ever_end_that_survey_alone(small_pages: None, clock:
 def test_a_page_that_repeats_ends_that_survey_alone(small_pages: None) -> None:
     forms = [form(), form("second")]
     with serving({FORM: many(20), "second": [completed("other", "01T00:00:00")]}, forms=forms) as tool:
-        answer = tool.answer
+        answer = tool.told
 
         def repeated(path: str, query: Mapping[str, str]) -> Item:
             return answer(path, {name: text for name, text in query.items() if name != "before"})
 
-        tool.answer = repeated  # type: ignore[method-assign]
+        tool.told = repeated  # type: ignore[method-assign]
         store = Store.of(tool)
         error = store.run()
         assert "its pages repeat" in str(error) and FORM in str(error)
         assert set(store.versions) == {"t00019", "t00018", "t00017", "t00016", "other"}
         assert len(asked_of(tool)) < 6
 
-        tool.answer = answer  # type: ignore[method-assign]
+        tool.told = answer  # type: ignore[method-assign]
         assert store.run() is None
         assert len(store.versions) == 21
 
@@ -422,7 +423,7 @@ def test_pages_without_end_end_that_survey(small_pages: None, monkeypatch: pytes
             items = [completed(f"x{next(count)}", "04T00:00:00") for _ in range(4 if full else 0)]
             return {"total_items": len(items), "page_count": 1, "items": items}
 
-        tool.answer = endless  # type: ignore[method-assign]
+        tool.told = endless  # type: ignore[method-assign]
         store = Store.of(tool, surveys=[FORM])
         error = store.run()
 
@@ -432,7 +433,7 @@ def test_pages_without_end_end_that_survey(small_pages: None, monkeypatch: pytes
 
 def test_duplicates_over_pages_are_one(small_pages: None) -> None:
     with serving(many(20)) as tool:
-        answer = tool.answer
+        answer = tool.told
 
         def overlapping(path: str, query: Mapping[str, str]) -> Item:
             body = answer(path, query)
@@ -441,7 +442,7 @@ def test_duplicates_over_pages_are_one(small_pages: None) -> None:
                 body["items"] = [*extra, *body["items"]][: int(query["page_size"])]
             return body
 
-        tool.answer = overlapping  # type: ignore[method-assign]
+        tool.told = overlapping  # type: ignore[method-assign]
         store = Store.of(tool)
         assert store.run() is None
 
@@ -509,7 +510,7 @@ def test_a_tool_that_knows_no_partial_ones_is_read_all_the_same(clock: Clock) ->
 
 def test_a_tool_that_ignores_the_type_gives_each_response_once() -> None:
     with serving([completed("c", "04T10:00:00"), left("p", "04T11:00:00")]) as tool:
-        answer = tool.answer
+        answer = tool.told
 
         def mixed(path: str, query: Mapping[str, str]) -> Item:
             body = answer(path, query)
@@ -517,7 +518,7 @@ def test_a_tool_that_ignores_the_type_gives_each_response_once() -> None:
                 body["items"] = tool.responses[FORM][::-1]
             return body
 
-        tool.answer = mixed  # type: ignore[method-assign]
+        tool.told = mixed  # type: ignore[method-assign]
         store = Store.of(tool)
         store.run()
         store.run()

@@ -6,13 +6,8 @@
 ) }}
 
 with given as (
-    {%- for tool in ['desk', 'files', 'typeform'] %}
-    select * from {{ ref('stg_' ~ tool ~ '__answers') }}
-    {%- if is_incremental() %}
-    where load_id > {{ watermark(this) }}
-    {%- endif %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {%- set what_is_new = 'where load_id > ' ~ watermark(this) if is_incremental() else '' %}
+    {{ of_all_tools('answers', what_is_new) }}
 )
 
 select

@@ -6,7 +6,7 @@
 ) }}
 
 with kept as (
-    {%- for tool in ['desk', 'files', 'typeform'] %}
+    {%- for tool in survey_tools() %}
     select
         response_key,
         load_id,

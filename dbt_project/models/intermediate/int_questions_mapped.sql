@@ -17,7 +17,7 @@ told as (
             partition by source_name, survey_id, question_ref
             order by load_id desc nulls last, sequence desc nulls last, question_text asc nulls last
         ) as newest_first
-    from {{ ref('stg_typeform__questions') }} as questions
+    from {{ ref('int_questions_told') }} as questions
 ),
 
 candidates as (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from demo.typeform import FakeTypeform
+from demo.tools.typeform import FakeTypeform
 
 TOKEN = "tfp_test"
 FORM = {"id": "aB3dE5fG", "type": "quiz", "title": "How was it?", "fields": []}

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-Item = dict[str, Any]
+from demo.tools.local import Item, Refusal
+
 TIME_FIELDS = {"completed": "submitted_at", "partial": "staged_at", "started": "landed_at"}
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Answer with this status and Typeform's error body."""
 
     def __init__(self, status: int, code: str, description: str, field: str = "") -> None:
-        super().__init__(description)
-        self.status = status
-        self.body: dict[str, Any] = {"code": code, "description": description}
+        body: Item = {"code": code, "description": description}
         if field:
-            self.body["details"] = [{"code": code, "description": description, "field": field, "in": "query"}]
+            body["details"] = [{"code": code, "description": description, "field": field, "in": "query"}]
+        super().__init__(status, body)
 
 
 def responses_page(items: Sequence[Item], query: Mapping[str, str]) -> Item:
