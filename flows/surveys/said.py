@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flows.records import SourceError
 
 _LONGEST = 200
+_WORDS = ("description", "message", "title", "code")  # where tools say what is wrong, or under `error`
 
 
 class Secrets:
@@ -39,7 +40,9 @@ def description(body: bytes) -> str:
     """Give what an error body says in words, in one short line; empty where it says nothing readable."""
     try:
         told = json.loads(body)
-        words = told.get("description") or told.get("code") or ""
+        error = told.get("error")
+        parts = (error, told) if isinstance(error, dict) else (told, {"message": error})
+        words = next(filter(None, (part.get(name) for part in parts for name in _WORDS)), "")
     except (ValueError, AttributeError, RecursionError):
         return ""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in str(words)).split())
