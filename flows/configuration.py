@@ -14,10 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
     "files",
+    "surveymonkey",
     "typeform",
 )
 LATER_TOOLS = (
-    "surveymonkey",
     "qualtrics",
     "mopinion",
     "limesurvey",
