@@ -13,9 +13,9 @@ import msgspec
 
 from flows.records import Reject, Response
 from flows.surveys.envelope import Envelope
+from flows.surveys.listings import REFUSALS
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, text_of
-from flows.surveys.typeform.listings import REFUSALS
 
 # Audience, channel and language of the hidden fields are read by SQL, which knows what is one.
 DEFAULTS = {
