@@ -2,7 +2,7 @@
 
 `session`       the one HTTP call under all tools: patience, limits, no secrets in what is said
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
-`apart`, `told` a page and a record as a tool told them; `each` survey after survey of an account
+`listings`      a page of records, taken apart; `told` one record; `each` survey after survey
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
 `files`         CSV, JSON lines, Parquet, Excel; answers or customers

@@ -85,6 +85,7 @@ class Session:
         mends: Mapping[int, str] | None = None,
         spacing: float = 0.0,
         asks_to_wait: Asks | None = None,
+        limit_wait: float | None = None,
         patience: Patience | None = None,
     ) -> None:
         """Take the source's name, the address before all paths, and the headers that open the door.
@@ -92,12 +93,14 @@ class Session:
         Where a tool wants each request signed, `headers` makes them of the path with its query and the body.
         `secrets` are never said; `mends` says for a status how to mend it; `spacing` is the least distance
         between two requests in seconds; `asks_to_wait` finds in the headers of a refusal what stands in
-        Retry-After elsewhere. Raises SourceError for an address or a secret that can be none.
+        Retry-After elsewhere; `limit_wait` is the wait where a tool that was asked too often (429) names
+        none. Raises SourceError for an address or a secret that can be none.
         """
         self._name, self._base = source_name, checked_base(source_name, base_url)
         self._secrets, self._mends = Secrets(secrets), mends or {}
         self._asks_to_wait = asks_to_wait or (lambda headers: headers.get("Retry-After"))
         self._spacing, self._patience = spacing, patience or Patience()
+        self._limit_wait = limit_wait
         self._last_asked = float("-inf")
         self._wire = Wire()
         self._requests = requests.Session()
@@ -198,6 +201,8 @@ class Session:
             if status == 200:
                 return body
             after = patience.asked(self._asks_to_wait(answer.headers))
+            if after is None and status == 429:
+                after = self._limit_wait
             return Trouble(description(body), status, after)
 
     def sentence(self, path: str, words: str) -> str:

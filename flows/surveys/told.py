@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from flows.surveys.apart import REFUSALS
+from flows.surveys.listings import REFUSALS
 from flows.surveys.templates import Unfit
 
 _DECODER = msgspec.json.Decoder()

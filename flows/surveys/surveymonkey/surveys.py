@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from flows.records import Definition
-from flows.surveys.apart import BOM, REFUSALS, Listed, listed, members, text_of_body
+from flows.surveys.listings import REFUSALS, Listed, json_object, listed
 from flows.surveys.session import Session
 from flows.surveys.templates import Unfit, text_of
 from flows.surveys.told import hash_of, object_of
@@ -70,9 +70,7 @@ def definition_of(session: Session, survey_id: str, path: str) -> tuple[Definiti
 
 def _whole(body: bytes) -> bytes:
     """Give a JSON object as it came; half signs are replaced, as choices need the words around them."""
-    body = body.removeprefix(BOM)
-    for _ in members(text_of_body(body)):
-        pass
+    body = json_object(body)
     try:
         msgspec.json.decode(body)
     except REFUSALS:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from flows.surveys.apart import Listed, listed
+from flows.surveys.listings import Listed, listed
 from flows.surveys.session import Session
 from flows.surveys.surveymonkey.items import Item
 from flows.surveys.surveymonkey.surveys import has_next

@@ -6,7 +6,7 @@ those only started, webhooks, and deletions, which the API does not tell of.
 `forms`      which forms there are, and what they ask
 `survey`     what is read of one form, in which order, and how far it was read
 `walk`       one list of responses, newest first, page by page, to be resumed anywhere
-`listings`   the bytes of a page, taken apart without changing them
+`listings`   a page of responses and the counts told with it
 `items`      one response: its envelope, or why it cannot be understood
 """
 

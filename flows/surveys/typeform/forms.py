@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from flows.records import Definition, Page, Reject
-from flows.surveys.apart import REFUSALS
+from flows.surveys.listings import REFUSALS, json_object
 from flows.surveys.session import Session
 from flows.surveys.templates import text_of
 from flows.surveys.told import hash_of
-from flows.surveys.typeform.listings import Listing, json_object, listing
+from flows.surveys.typeform.listings import Listing, listing
 
 _SIZE = 200
 _MOST_PAGES = 1000
