@@ -16,13 +16,13 @@ TOOLS = (
     "files",
     "surveymonkey",
     "typeform",
+    "zendesk",
 )
 LATER_TOOLS = (
     "qualtrics",
     "mopinion",
     "limesurvey",
     "formbricks",
-    "zendesk",
     "hubspot",
     "delighted",
 )

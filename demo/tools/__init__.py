@@ -3,4 +3,5 @@
 `local`         what all of them share: a server, a limit of requests, faults put in the way
 `surveymonkey`  surveys and responses; `surveymonkey_paging` how it cuts them into pages
 `typeform`      forms and responses; `typeform_paging` how it cuts them into pages
+`zendesk`       satisfaction ratings, surveys and their answers, users, tickets
 """

@@ -5,6 +5,7 @@
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
+`zendesk`       satisfaction ratings, and answers to satisfaction surveys
 `files`         CSV, JSON lines, Parquet, Excel; answers or customers
 
 A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
@@ -24,6 +25,7 @@ READERS = {
     "files": "flows.surveys.files",
     "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",
+    "zendesk": "flows.surveys.zendesk",
 }
 
 __all__ = ["READERS", "Asked", "pages"]
