@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from demo.tools.surveymonkey import FakeSurveyMonkey
+from demo.tools.zendesk import FakeZendesk
 from flows.configuration import Source
 from flows.surveys import pages
 from flows.surveys.asked import Asked
@@ -21,6 +22,7 @@ from .chain import Chain
 
 SAMPLES = Path(__file__).parents[1] / "surveys" / "samples"
 NOW = datetime(2026, 5, 5, tzinfo=UTC)
+TOOLS = ("surveymonkey", "zendesk")
 KINDS = ("answers", "questions", "properties")
 COLUMNS = {
     "answers": "response_key load_id sequence question_ref question_text position value_text choice_id "
@@ -110,16 +112,30 @@ def late_response() -> dict[str, Any]:
     }
 
 
+def zendesk(home: Path) -> None:
+    """The documented samples, and a rating taken back."""
+    surveys, answers = sample("zendesk_surveys")["surveys"], sample("zendesk_answers")["survey_responses"]
+    ratings = sample("zendesk_ratings")["satisfaction_ratings"]
+    ratings.append({**ratings[0], "id": 35440, "score": "bad", "reason": "Too slow", "reason_id": 1001})
+    ratings[1].update(created_at="2026-05-04T11:00:00Z", updated_at="2026-05-04T11:00:00Z")
+    ratings.append({**ratings[0], "id": 35441, "ticket_id": 209, "comment": None})
+    with FakeZendesk(surveys=surveys, answers=answers, ratings=ratings) as tool:
+        door = {"email": tool.email, "token": tool.token, "base_url": tool.url}
+        collected(home, Source(name="zd", tool="zendesk", **door))
+
+
 @pytest.fixture(scope="module")
 def staged(for_duckdb: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Chain:
     """Run the staging views of these tools over what was collected of them."""
     home = tmp_path_factory.mktemp("staged")
     surveymonkey(home)
+    zendesk(home)
     chain = Chain(for_duckdb)
     chain.connection.execute(f"attach '{home / 'raw.duckdb'}' as raw (read_only)")
     chain.given("computed.settings", "salt varchar", [("salt",)])
     chain.make("stg_raw__response_versions", "stg_raw__definitions", "stg_surveymonkey__choices")
-    chain.make(*(f"stg_surveymonkey__{kind}" for kind in KINDS))
+    chain.make("stg_zendesk__options")
+    chain.make(*(f"stg_{tool}__{kind}" for tool in TOOLS for kind in KINDS))
     return chain
 
 
@@ -134,7 +150,7 @@ def told(chain: Chain, tool: str, kind: str, columns: str, response_id: str = "%
 
 
 def test_every_tool_has_the_columns_that_are_put_together(staged: Chain) -> None:
-    for tool in ("surveymonkey",):
+    for tool in TOOLS:
         for kind, columns in COLUMNS.items():
             found = staged.connection.execute(f"describe warehouse.staging.stg_{tool}__{kind}").fetchall()
             assert [row[0] for row in found] == columns.split(), (tool, kind)
@@ -183,7 +199,9 @@ def test_surveymonkey_questions_say_what_they_measure(staged: Chain) -> None:
         ("71/o1", "How easy?: Why?", "comment", None, None),
         ("71/r", "How easy?", "rating", 1.0, 2.0),
     ]
-    languages = staged.connection.execute("select language from warehouse.staging.stg_raw__definitions")
+    languages = staged.connection.execute(
+        "select language from warehouse.staging.stg_raw__definitions where tool = 'surveymonkey'"
+    )
     assert languages.fetchall() == [("en",)]
 
 
@@ -201,4 +219,44 @@ def test_surveymonkey_contacts_are_known_as_such(staged: Chain) -> None:
         ("Mail", "eve@example.com", True),
         ("custom_value", "kiosk 7", False),
         ("email", "bob@example.com", True),
+    ]
+
+
+def test_zendesk_ratings_are_csat_from_0_to_1_and_surveys_have_their_own_scale(staged: Chain) -> None:
+    columns = "question_ref, value_text, choice_id, tool_metric, tool_scale_min, tool_scale_max"
+    newest = (
+        "select max(sequence) from warehouse.staging.stg_raw__response_versions where response_id = '208'"
+    )
+    changed = told(staged, "zendesk", "answers", f"sequence = ({newest}), {columns}", "208")
+    assert changed == [
+        (False, "comment", "Quick and kind", None, "comment", None, None),
+        (False, "score", "1", None, "csat", 0.0, 1.0),
+        (True, "comment", "Quick and kind", None, "comment", None, None),
+        (True, "reason", "Too slow", "1001", None, None, None),
+        (True, "score", "0", None, "csat", 0.0, 1.0),
+    ]
+    assert told(staged, "zendesk", "answers", columns, "209") == [
+        ("score", "1", None, "csat", 0.0, 1.0),
+    ]
+    assert told(staged, "zendesk", "answers", columns, "01J1WB51MG6HXTYWE6Q0C93RNW") == [
+        ("01J1WBE8QR0YQVE373K2JDJR0F", "4", None, "csat", None, None),
+        ("01J1WBGX1BR4ECKTS87CRJTXSF", "Issue not resolved", "01J1WBKRG57E6M8C1145EXJ535", None, None, None),
+        ("01J1WBNS76ZC4TTFWP9RCNQ1S8", "I had to repeat myself.", None, "comment", None, None),
+    ]
+
+
+def test_zendesk_questions_and_properties(staged: Chain) -> None:
+    columns = "question_text, tool_metric, tool_scale_min, tool_scale_max"
+    assert told(staged, "zendesk", "questions", columns) == [
+        ("How would you rate the support you received?", "csat", 1.0, 5.0),
+        ("Select a reason", None, None, None),
+        ("Share your thoughts", "comment", None, None),
+    ]
+    assert told(staged, "zendesk", "properties", "name, value, is_contact", "01J1%") == [
+        ("ticket_id", "99", False)
+    ]
+    assert told(staged, "zendesk", "properties", "name, value, is_contact", "209") == [
+        ("assignee_id", "135", False),
+        ("group_id", "44", False),
+        ("ticket_id", "209", False),
     ]

@@ -67,8 +67,7 @@ called as (
             and entries.survey_id = choices.survey_id
             and entries.question_id = choices.question_id
             and coalesce(entries.choice_id, entries.other_id) = choices.choice_id
-            and entries.load_id >= choices.load_id
-            and (choices.until_load_id is null or entries.load_id < choices.until_load_id)
+            and {{ counted_at('choices', 'entries.load_id') }}
     where not coalesce(choices.is_na, false)
 )
 

@@ -1,28 +1,8 @@
 -- One row per version of a SurveyMonkey survey, question and choice in it, the field beside the choices included:
 -- what the choice is called, and the number it stands for where the question has a scale.
 
-with source as (
-    select
-        source_name,
-        survey_id,
-        load_id,
-        sequence,
-        payload
-    from {{ source('raw', 'definitions') }}
-    where tool = 'surveymonkey'
-),
-
--- A definition counts from the load it came with to the next one; of two in one load the later counts.
-versions as (
-    select
-        source_name,
-        survey_id,
-        load_id,
-        payload,
-        lead(load_id) over (
-            partition by source_name, survey_id order by load_id asc nulls last, sequence asc nulls last
-        ) as until_load_id
-    from source
+with versions as (
+    {{ definitions_in_time('surveymonkey') }}
 ),
 
 pages as (
@@ -33,7 +13,6 @@ pages as (
         until_load_id,
         item as page
     from {{ json_items('versions', json_part('payload', 'pages')) }}
-    where until_load_id is null or until_load_id > load_id
 ),
 
 questions as (
