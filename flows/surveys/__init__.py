@@ -2,6 +2,7 @@
 
 `session`       the one HTTP call under all tools: patience, limits, no secrets in what is said
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
+`by_time`       a list by time of change, page by page, whatever is edited meanwhile
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses

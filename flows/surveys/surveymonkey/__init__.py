@@ -11,7 +11,7 @@ wait for the next day ends the source for now.
 
 `surveys`  which surveys there are, and what they ask
 `survey`   what is read of one survey, and how far it was read
-`walk`     one list of responses, oldest change first, to be resumed anywhere
+`walk`     how a page of its responses is asked for
 `items`    one response: its envelope, or why it cannot be understood
 """
 

@@ -19,12 +19,13 @@ from zoneinfo import ZoneInfo
 
 from flows.records import Cursor, Page, Reject, Response
 from flows.surveys.asked import Asked
+from flows.surveys.by_time import ByTime, Step
 from flows.surveys.envelope import Envelope
 from flows.surveys.moments import moment
 from flows.surveys.session import Session
 from flows.surveys.surveymonkey.items import Item, read_item
 from flows.surveys.surveymonkey.surveys import definition_of
-from flows.surveys.surveymonkey.walk import Step, Walk
+from flows.surveys.surveymonkey.walk import STEP, Pages
 from flows.surveys.templates import Unfit
 from flows.surveys.trouble import Refused
 
@@ -82,7 +83,8 @@ class Survey:
         overlap = WIDE_OVERLAP if is_wide else OVERLAP
         start = since or (self._mark - overlap if self._mark else None)
         read = partial(read_item, survey_id=self._id, envelope=self._envelope)
-        for step in Walk(self._session, f"{self._path}/responses/bulk", read, start).steps():
+        ask = Pages(self._session, self._path)
+        for step in ByTime(ask, read, start, step=STEP, words=ask.words).steps():
             page = self._page(step)
             if not since:
                 page.cursors += self._cursors(step)
@@ -90,7 +92,7 @@ class Survey:
                     page.cursors.append(Cursor(self._id, WIDELY, now.isoformat()))
             yield page
 
-    def _page(self, step: Step) -> Page:
+    def _page(self, step: Step[Item]) -> Page:
         page = Page()
         for item in step.items:
             if isinstance(item.record, Reject):
@@ -104,7 +106,7 @@ class Survey:
         """Leave out what the page before ended with: it was asked for again, to miss nothing."""
         return self._last.get(response.response_id) != response.content_hash
 
-    def _cursors(self, step: Step) -> Iterator[Cursor]:
+    def _cursors(self, step: Step[Item]) -> Iterator[Cursor]:
         if step.read_to:
             # A response dated in the future must not hide those that come before it.
             seen = min(step.read_to, self._asked.now)

@@ -22,7 +22,7 @@ from flows.surveys.zendesk.surveys import definitions
 from flows.surveys.zendesk.walk import walk
 
 KIND = "answers"
-ACCOUNT = ""  # all surveys of an account are one list with one watermark
+ACCOUNT = ""  # all surveys of an account are one list; the watermark is that of the ones read
 OPEN_FOR = timedelta(days=30)
 _PATH, _SIZE = "/guide/survey_responses", 50
 _BASE32 = {sign: value for value, sign in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
@@ -37,7 +37,8 @@ def pages(asked: Asked, session: Session, envelope: Envelope, people: People) ->
         if refused.status not in (403, 404):
             raise
         people.warnings.append(str(refused))  # said only if there are answers all the same
-    mark = _noted(asked)
+    read = ",".join(sorted(wanted)) if wanted else ACCOUNT
+    mark = _noted(asked, read)
     begin = asked.since or mark
     params = {"sort": "id"}
     if begin:
@@ -51,7 +52,7 @@ def pages(asked: Asked, session: Session, envelope: Envelope, people: People) ->
                 _put(answered(raw, item, envelope), page)
         if reached and not asked.since:
             mark = min(max(reached, mark or reached), asked.now)
-            page.cursors.append(Cursor(ACCOUNT, KIND, mark.isoformat()))
+            page.cursors.append(Cursor(read, KIND, mark.isoformat()))
         page.warnings, people.warnings = people.warnings, []
         yield page
 
@@ -77,8 +78,8 @@ def _made_at(item: Found) -> datetime | None:
         return None
 
 
-def _noted(asked: Asked) -> datetime | None:
+def _noted(asked: Asked, read: str) -> datetime | None:
     try:
-        return moment_of({"position": asked.cursors.get((ACCOUNT, KIND))}, "position")
+        return moment_of({"position": asked.cursors.get((read, KIND))}, "position")
     except Unfit:
         return None
