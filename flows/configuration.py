@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
     "files",
+    "hubspot",
     "surveymonkey",
     "typeform",
     "zendesk",
@@ -23,7 +24,6 @@ LATER_TOOLS = (
     "mopinion",
     "limesurvey",
     "formbricks",
-    "hubspot",
     "delighted",
 )
 

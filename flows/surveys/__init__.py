@@ -4,6 +4,7 @@
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
 `by_time`       a list by time of change, page by page, whatever is edited meanwhile
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`hubspot`       feedback submissions
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
 `zendesk`       satisfaction ratings, and answers to satisfaction surveys
@@ -24,6 +25,7 @@ from flows.surveys.asked import Asked
 # One line a tool.
 READERS = {
     "files": "flows.surveys.files",
+    "hubspot": "flows.surveys.hubspot",
     "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",
     "zendesk": "flows.surveys.zendesk",
