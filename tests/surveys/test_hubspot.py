@@ -161,6 +161,12 @@ def check_all_are_read_though_some_are_edited_meanwhile(tool: FakeHubSpot) -> No
     assert json.loads(store.newest["0"].payload)["properties"]["hs_value"] == "0"
 
 
+def check_all_are_read(tool: FakeHubSpot) -> None:
+    store = store_of(tool)
+    assert store.run() is None
+    assert set(store.versions) == {one["id"] for one in tool.submissions}
+
+
 def check_late_ones_are_read(tool: FakeHubSpot) -> None:
     store = store_of(tool)
     store.run()
@@ -203,7 +209,7 @@ def without_answers(real: Callable[..., Item]) -> Callable[..., Item]:
     ("part", "mutated", "count", "check"),
     [
         ("fits", exclusive, 3, check_late_ones_are_read),
-        ("page", off_by_one, 20, check_all_are_read_though_some_are_edited_meanwhile),
+        ("page", off_by_one, 20, check_all_are_read),
         ("page", without_next, 20, check_all_are_read_though_some_are_edited_meanwhile),
         ("page", without_answers, 20, check_all_are_read_though_some_are_edited_meanwhile),
     ],
