@@ -192,9 +192,8 @@ def exclusive(real: Callable[..., bool]) -> Callable[..., bool]:
 
 
 def off_by_one(real: Callable[..., Item]) -> Callable[..., Item]:
-    return lambda found, after, limit, names: real(
-        found, after + 1 if len(found) < 20 else after, limit, names
-    )
+    # One that is lost behind the first page is met again, as each page overlaps the one before.
+    return lambda found, after, limit, names: real(found, after + 1, limit, names)
 
 
 def without_next(real: Callable[..., Item]) -> Callable[..., Item]:
