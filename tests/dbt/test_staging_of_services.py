@@ -51,7 +51,7 @@ def surveymonkey(home: Path) -> None:
     """The documented sample; then a choice is renamed, and another response comes."""
     survey, listed = sample("surveymonkey_survey"), sample("surveymonkey_page")["data"]
     questions = survey["pages"][0]["questions"]
-    questions += [contact_question(), menu_question(), comment_question()]
+    questions += [contact_question(), menu_question(), comment_question(), comment_question()]
     with FakeSurveyMonkey([survey], {survey["id"]: listed}) as tool:
         source = Source(name="sm", tool="surveymonkey", token=tool.token, base_url=tool.url)
         collected(home, source)

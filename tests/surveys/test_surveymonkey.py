@@ -500,6 +500,20 @@ def test_the_minute_is_waited_for_and_the_day_is_not(clock: Clock) -> None:
     assert len(store.versions) == 2
 
 
+def test_surveys_that_the_day_had_no_requests_for_come_first_the_next_day(clock: Clock) -> None:
+    surveys = [survey(str(number)) for number in range(5)]
+    responses = {one["id"]: [answered(one["id"], "04T10:00:00")] for one in surveys}
+    with FakeSurveyMonkey(surveys, responses, TOKEN) as tool:
+        store, reached = store_of(tool), []
+        for day in range(3):
+            tool.requests_left_today = 5  # the list, and two surveys
+            error = store.run(now=NOW + day * DAY, patience=clock.patience())
+            assert "run again after" in str(error)
+            reached.append(set(store.versions))
+
+    assert [len(ids) for ids in reached] == [2, 4, 5]
+
+
 def test_a_page_that_repeats_ends_that_survey(small_pages: None) -> None:
     page = json.dumps({"data": many(4), "links": {"next": "x"}, "total": 9}).encode()
     with serving([], fault=of("/bulk", page)) as tool:
