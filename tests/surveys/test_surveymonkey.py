@@ -317,6 +317,18 @@ def test_a_tool_that_keeps_no_order_is_read_by_page_numbers(small_pages: None) -
         assert store.cursors[SURVEY, "modified"] == "2026-05-01T00:19:00+00:00"
 
 
+def test_a_tool_that_knows_no_window_is_read_by_page_numbers(small_pages: None) -> None:
+    with serving(many(20)) as tool:
+        bulk = tool.bulk
+        tool.bulk = lambda found, query, here: bulk(  # type: ignore[method-assign]
+            found, {name: text for name, text in query.items() if "modified_at" not in name}, here
+        )
+        store = store_of(tool)
+        assert store.run() is None
+
+    assert len(store.versions) == 20 and len(bulk_requests(tool)) == 2 + 5
+
+
 def test_edits_make_a_version_and_another_order_does_not() -> None:
     def page(*answers: Item) -> list[Item]:
         return [{"id": "1", "questions": [{"id": "q", "answers": list(answers)}, {"id": "p", "answers": []}]}]

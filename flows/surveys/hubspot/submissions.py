@@ -107,6 +107,7 @@ class Submissions:
         if self._asked.since or not self._may_list_deleted(named):
             return
         after: str | None = None
+        behind: set[str] = set()
         for number in range(1, _MOST_PAGES + 1):
             try:
                 found = self._archived(after)
@@ -117,14 +118,15 @@ class Submissions:
                 return
             made = [one for raw in found.items if (one := deleted_item(raw))]
             page = Page(responses=[one for one in made if named is None or one.survey_id in named])
-            before, after = after, _following(found)
+            after = _following(found)
             if after is None:
                 page.cursors.append(Cursor(ALL, DELETED, f"{self._asked.now.isoformat()} {number}"))
             yield page
             if after is None:
                 return
-            if after == before:
+            if after in behind:
                 break
+            behind.add(after)
         raise Unfinished(self._session.sentence(_PATH, "(the deleted ones) does not come to an end."))
 
     def _archived(self, after: str | None) -> Listed:
