@@ -14,16 +14,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
     "files",
+    "hubspot",
+    "surveymonkey",
     "typeform",
+    "zendesk",
 )
 LATER_TOOLS = (
-    "surveymonkey",
     "qualtrics",
     "mopinion",
     "limesurvey",
     "formbricks",
-    "zendesk",
-    "hubspot",
     "delighted",
 )
 

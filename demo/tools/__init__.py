@@ -1,5 +1,8 @@
 """The survey tools of demo and tests: local servers that speak the documented APIs, refusals included.
 
-`local`     what all of them share: a server, a limit of requests, faults put in the way
-`typeform`  forms and responses; `typeform_paging` how it cuts them into pages
+`local`         what all of them share: a server, a limit of requests, faults put in the way
+`hubspot`       feedback submissions, found by search
+`surveymonkey`  surveys and responses; `surveymonkey_paging` how it cuts them into pages
+`typeform`      forms and responses; `typeform_paging` how it cuts them into pages
+`zendesk`       satisfaction ratings, surveys and their answers, users, tickets
 """

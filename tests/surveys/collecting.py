@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
 from flows.records import Definition, Page, Reject, Response, SourceError
+from flows.surveys import typeform
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
-from flows.surveys.typeform import pages
 
 TOKEN = "tfp_s3cret+/="
 FORM = "aB3dE5fG"
@@ -49,6 +50,7 @@ class Store:
     warnings: list[str] = field(default_factory=list)
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     pages: int = 0
+    ask: Callable[[Asked, Patience | None], Iterator[Page]] = typeform.pages
 
     @classmethod
     def of(cls, tool: FakeTypeform, **more: Any) -> Store:
@@ -67,7 +69,7 @@ class Store:
         asked = Asked(self.source, now, Path(), dict(self.cursors), since)
         kept = 0
         try:
-            for page in pages(asked, patience):
+            for page in self.ask(asked, patience):
                 if kept == killed_after:
                     return None
                 self._take(page)
