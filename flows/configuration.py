@@ -14,13 +14,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
     "files",
+    "limesurvey",
     "typeform",
 )
 LATER_TOOLS = (
     "surveymonkey",
     "qualtrics",
     "mopinion",
-    "limesurvey",
     "formbricks",
     "zendesk",
     "hubspot",

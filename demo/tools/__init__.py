@@ -1,5 +1,6 @@
 """The survey tools of demo and tests: local servers that speak the documented APIs, refusals included.
 
 `local`     what all of them share: a server, a limit of requests, faults put in the way
+`limesurvey`  surveys, responses, participants (`limesurvey_people`)
 `typeform`  forms and responses; `typeform_paging` how it cuts them into pages
 """

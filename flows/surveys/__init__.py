@@ -2,6 +2,7 @@
 
 `session`    the one HTTP call under all tools: patience, limits, no secrets in what is said
 `templates`  what the configuration's templates (`{hidden.customer}`) make of a record
+`limesurvey` surveys and their responses, by RemoteControl
 `typeform`   forms and their responses
 `files`      CSV, JSON lines, Parquet, Excel; answers or customers
 
@@ -20,6 +21,7 @@ from flows.surveys.asked import Asked
 # One line a tool.
 READERS = {
     "files": "flows.surveys.files",
+    "limesurvey": "flows.surveys.limesurvey",
     "typeform": "flows.surveys.typeform",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ class Store:
     """Keep what pages bring as a store does: a version where it differs from the newest, cursors with it."""
 
     source: Source
+    read: Callable[[Asked, Patience | None], Iterator[Page]] = pages
     versions: dict[str, list[Response]] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -67,7 +69,7 @@ class Store:
         asked = Asked(self.source, now, Path(), dict(self.cursors), since)
         kept = 0
         try:
-            for page in pages(asked, patience):
+            for page in self.read(asked, patience):
                 if kept == killed_after:
                     return None
                 self._take(page)

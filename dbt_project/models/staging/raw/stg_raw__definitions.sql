@@ -20,6 +20,7 @@ select
     load_id,
     fetched_at,
     case tool
+        when 'limesurvey' then {{ language_tag(json_text('payload', 'properties.language')) }}
         when 'typeform' then {{ language_tag(json_text('payload', 'settings.language')) }}
     end as language
 from newest
