@@ -63,7 +63,9 @@ class Maker:
         response_id = self.id_of(number)
         person = people.get(text_of(item.get("token")) or "", Person())
         answers, properties = self._told(item)
-        told = {"properties": {**person.properties, **properties}, "contacts": dict(person.contacts)}
+        # What came with this very response wins over what its participant was invited with.
+        contacts = {name: text for name, text in person.contacts.items() if name not in properties}
+        told = {"properties": {**person.properties, **properties}, "contacts": contacts}
         is_complete = bool(text_of(item.get("submitdate")))
         try:
             filled = {"submitted_at": self._at(item, is_complete)}

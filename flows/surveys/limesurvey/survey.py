@@ -60,6 +60,8 @@ class Survey:
 
     def pages(self) -> Iterator[Page]:
         """Give the definition where it changed or is needed, then what is new; raises Said, SourceError."""
+        if text(self._listed.get("active")) == "N" and self._noted(ASKED):
+            return  # nobody can answer it, and what it asks is known
         told = self._remote.call("get_survey_properties", self._number, _PROPERTIES)
         properties = told if isinstance(told, dict) else {}
         listed = self._list_questions()
