@@ -15,10 +15,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 TOOLS = (
     "files",
     "limesurvey",
+    "surveymonkey",
     "typeform",
 )
 LATER_TOOLS = (
-    "surveymonkey",
     "qualtrics",
     "mopinion",
     "formbricks",

@@ -1,6 +1,7 @@
 """The survey tools of demo and tests: local servers that speak the documented APIs, refusals included.
 
-`local`     what all of them share: a server, a limit of requests, faults put in the way
-`limesurvey`  surveys, responses, participants (`limesurvey_people`)
-`typeform`  forms and responses; `typeform_paging` how it cuts them into pages
+`local`         what all of them share: a server, a limit of requests, faults put in the way
+`limesurvey`    surveys, responses, participants (`limesurvey_people`)
+`surveymonkey`  surveys and responses; `surveymonkey_paging` how it cuts them into pages
+`typeform`      forms and responses; `typeform_paging` how it cuts them into pages
 """

@@ -1,10 +1,12 @@
 """The tools we ask: records out of HTTP or files; one module per tool, nothing is written here.
 
-`session`    the one HTTP call under all tools: patience, limits, no secrets in what is said
-`templates`  what the configuration's templates (`{hidden.customer}`) make of a record
-`limesurvey` surveys and their responses, by RemoteControl
-`typeform`   forms and their responses
-`files`      CSV, JSON lines, Parquet, Excel; answers or customers
+`session`       the one HTTP call under all tools: patience, limits, no secrets in what is said
+`templates`     what the configuration's templates (`{hidden.customer}`) make of a record
+`listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`limesurvey`    surveys and their responses, by RemoteControl
+`surveymonkey`  surveys and their responses
+`typeform`      forms and their responses
+`files`         CSV, JSON lines, Parquet, Excel; answers or customers
 
 A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
 written together, so a cursor may be yielded only with or after the rows it stands for.
@@ -22,6 +24,7 @@ from flows.surveys.asked import Asked
 READERS = {
     "files": "flows.surveys.files",
     "limesurvey": "flows.surveys.limesurvey",
+    "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",
 }
 

@@ -11,9 +11,9 @@ from typing import Any
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
 from flows.records import Definition, Page, Reject, Response, SourceError
+from flows.surveys import typeform
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
-from flows.surveys.typeform import pages
 
 TOKEN = "tfp_s3cret+/="
 FORM = "aB3dE5fG"
@@ -44,13 +44,13 @@ class Store:
     """Keep what pages bring as a store does: a version where it differs from the newest, cursors with it."""
 
     source: Source
-    read: Callable[[Asked, Patience | None], Iterator[Page]] = pages
     versions: dict[str, list[Response]] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     pages: int = 0
+    ask: Callable[[Asked, Patience | None], Iterator[Page]] = typeform.pages
 
     @classmethod
     def of(cls, tool: FakeTypeform, **more: Any) -> Store:
@@ -69,7 +69,7 @@ class Store:
         asked = Asked(self.source, now, Path(), dict(self.cursors), since)
         kept = 0
         try:
-            for page in self.read(asked, patience):
+            for page in self.ask(asked, patience):
                 if kept == killed_after:
                     return None
                 self._take(page)

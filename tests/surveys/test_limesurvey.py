@@ -67,7 +67,7 @@ def serving(rows: list[Item], **more: Any) -> Iterator[FakeLimeSurvey]:
 
 def store_of(tool: Any, **more: Any) -> Store:
     told = {"base_url": tool.url, "username": "admin", "password": PASSWORD, **more}
-    return Store(Source(name="web", tool="limesurvey", **told), read=pages)
+    return Store(Source(name="web", tool="limesurvey", **told), ask=pages)
 
 
 def asked(tool: FakeLimeSurvey, *, whole: bool = True) -> list[tuple[int, int | None]]:

@@ -7,7 +7,6 @@ equations, attributes of the participant), `contacts` of the participant.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from flows.surveys.limesurvey.people import Person
 from flows.surveys.limesurvey.questions import OTHER, Question, column_parts
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, text_of
+from flows.surveys.told import hash_of, object_of
 
 DEFAULTS = {
     "customer_id": ("{properties.customer_id}", "{properties.customerid}", "{properties.customer}"),
@@ -38,7 +38,6 @@ SYSTEM = frozenset(
     ]
 )
 _SORTED = msgspec.json.Encoder(order="sorted")
-_FITS = msgspec.json.Decoder()
 _LANGUAGE = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
@@ -55,10 +54,10 @@ class Maker:
     def made(self, raw: bytes, people: Mapping[str, Person]) -> Response | Reject:
         """Read a row; what cannot be understood becomes a Reject with its bytes."""
         try:
-            item = _FITS.decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return Reject(self.survey_id, "it holds half a sign, or bytes that are no UTF-8", raw)
-        if not isinstance(item, dict) or (number := id_of(item)) is None:
+            item = object_of(raw)
+        except Unfit as unfit:
+            return Reject(self.survey_id, str(unfit), raw)
+        if (number := id_of(item)) is None:
             return Reject(self.survey_id, "it has no id that is a number", raw)
         response_id = self.id_of(number)
         person = people.get(text_of(item.get("token")) or "", Person())
@@ -75,7 +74,7 @@ class Maker:
         payload = _SORTED.encode({"response": msgspec.Raw(raw), "answers": answers, **told})
         # Only what a person said or is; how the server writes numbers and nothing is its own business.
         said = {name: text for name, value in item.items() if (text := _written(value)) is not None}
-        content_hash = hashlib.sha256(_SORTED.encode((said, told, is_complete, filled))).hexdigest()[:32]
+        content_hash = hash_of((said, told, is_complete, filled))
         return Response(self.survey_id, response_id, payload, content_hash, is_complete=is_complete, **filled)
 
     def id_of(self, number: int) -> str:
@@ -86,8 +85,7 @@ class Maker:
         """Make the tombstone of a response."""
         told = {"response": {"id": number}, "is_deleted": True}
         payload = _SORTED.encode(told)
-        digest = hashlib.sha256(payload).hexdigest()[:32]
-        return Response(self.survey_id, self.id_of(number), payload, digest, is_deleted=True)
+        return Response(self.survey_id, self.id_of(number), payload, hash_of(told), is_deleted=True)
 
     def _at(self, item: Mapping[str, Any], is_complete: bool) -> Any:
         """Give when it was finished, or last touched; None where the survey keeps no dates."""

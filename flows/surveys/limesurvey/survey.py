@@ -11,7 +11,6 @@ each time, and all of them where participants may change what they sent (`allowe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +30,7 @@ from flows.surveys.limesurvey.remote import Remote, Said
 from flows.surveys.limesurvey.rows import Maker
 from flows.surveys.limesurvey.state import ASKED, READ, READING, Outline, State, Stop
 from flows.surveys.limesurvey.windows import Windows
+from flows.surveys.told import hash_of
 
 _PROPERTIES = ["sid", "language", "additional_languages", "anonymized", "datestamp", "active"]
 _PROPERTIES += ["alloweditaftercompletion", "attributedescriptions"]
@@ -154,7 +154,7 @@ class Survey:
     def _outline(self, outline: dict[str, Any], *, is_needed: bool) -> Outline:
         """Give the outline as it is known, or asked for anew where it changed or a new day needs it."""
         try:
-            digest = hashlib.sha256(_SORTED.encode(outline)).hexdigest()[:32]
+            digest = hash_of(outline)
         except UnicodeEncodeError:
             digest = ""
         day = f"{self._asked.now:%Y-%m-%d}"
@@ -182,8 +182,7 @@ class Survey:
             payload = str(content).encode("utf-8", "backslashreplace")
             reason = "the survey's definition holds signs that are no text, such as half an emoji"
             return Page(rejects=[Reject(self._id, reason, payload)])
-        content_hash = hashlib.sha256(payload).hexdigest()[:32]
-        page = Page(definitions=[Definition(self._id, payload, content_hash)])
+        page = Page(definitions=[Definition(self._id, payload, hash_of(content))])
         if not self._asked.since:
             page.cursors.append(Cursor(self._id, ASKED, outline.position()))
         return page
