@@ -15,12 +15,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 TOOLS = (
     "files",
     "limesurvey",
+    "mopinion",
     "surveymonkey",
     "typeform",
 )
 LATER_TOOLS = (
     "qualtrics",
-    "mopinion",
     "formbricks",
     "zendesk",
     "hubspot",

@@ -4,6 +4,7 @@
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
 `limesurvey`    surveys and their responses, by RemoteControl
+`mopinion`      datasets and their feedback, by signed requests
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
 `files`         CSV, JSON lines, Parquet, Excel; answers or customers
@@ -24,6 +25,7 @@ from flows.surveys.asked import Asked
 READERS = {
     "files": "flows.surveys.files",
     "limesurvey": "flows.surveys.limesurvey",
+    "mopinion": "flows.surveys.mopinion",
     "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",
 }

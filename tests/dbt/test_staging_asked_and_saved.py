@@ -1,4 +1,4 @@
-"""What LimeSurvey tells arrives in the one shape of all tools."""
+"""What LimeSurvey and Mopinion tell arrives in the one shape of all tools."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from demo.tools.limesurvey import FakeLimeSurvey
+from demo.tools.mopinion import FakeMopinion
 from flows.configuration import Source
 from flows.records import Page
-from flows.surveys import limesurvey
+from flows.surveys import limesurvey, mopinion
 from flows.surveys.asked import Asked
+from tests.surveys import test_mopinion as asked_of_mopinion
 from tests.surveys.test_limesurvey import DOCUMENTED, PASSWORD, survey
 
 from .chain import Chain
@@ -46,9 +48,24 @@ def limesurvey_pages() -> Iterator[Page]:
         yield from limesurvey.pages(Asked(source, NOW, Path()))
 
 
+def mopinion_pages() -> Iterator[Page]:
+    told, keys = asked_of_mopinion.DOCUMENTED, asked_of_mopinion.KEYS
+    stars = {"key": "10492.RATING.z", "label": "Stars", "type": "rating"}
+    stars["answer_options"] = {"type": "rating", "scale": "5", "start_at_zero": False}
+    hidden = {"key": "k", "type": "hidden", "label": "phone"}
+    given = [{"key": stars["key"], "value": 4}, {"key": "k", "value": "+31 20 555 0101"}]
+    given += [{"key": "liked", "label": "Liked", "value": ["Speed", "[Tone]"]}]
+    rows = [*told["feedback"]["data"], {"id": 3, "created": "2026-05-04", "fields": given}]
+    fields = [*told["fields"]["data"], stars, hidden]
+    with FakeMopinion(told["account"]["reports"], {10492: fields}, {10492: rows}, keys=keys) as tool:
+        keyed = {"public_key": keys[0], "private_key": keys[1], "base_url": tool.url}
+        yield from mopinion.pages(Asked(Source(name="mopinion", tool="mopinion", **keyed), NOW, Path()))
+
+
 @pytest.fixture(scope="module")
 def chain(for_duckdb: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Chain:
-    return staged(for_duckdb, tmp_path_factory.mktemp("landed"), {"limesurvey": limesurvey_pages()})
+    told = {"limesurvey": limesurvey_pages(), "mopinion": mopinion_pages()}
+    return staged(for_duckdb, tmp_path_factory.mktemp("landed"), told)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,4 +117,38 @@ def test_limesurvey_questions(chain: Chain) -> None:
         ("SAT/SQ001", "How satisfied are you with… – …our support", None, None, None),
         ("WHY", "Tell us why", "comment", None, None),
     ]
-    assert texts(chain, "select survey_id, language from stg_raw__definitions") == [("284911", "pt-BR")]
+    assert texts(chain, "select survey_id, language from stg_raw__definitions order by all") == [
+        ("10492", "nl-NL"),
+        ("284911", "pt-BR"),
+    ]
+
+
+def test_mopinion(chain: Chain) -> None:
+    answers = texts(
+        chain,
+        "select response_id, question_ref, position, value_text, choice_id, tool_metric, tool_scale_max "
+        f"from stg_mopinion__answers {OF} order by response_id, position",
+    )
+    assert answers == [
+        ("3", "10492.RATING.z", 1000, "4", None, "rating", None),
+        ("3", "liked", 2000, "Speed", "Speed", None, None),
+        ("3", "liked", 3000, "[Tone]", "[Tone]", None, None),
+        ("900001", "10492.NPS.x1k29fa", 1000, "9", None, "nps", 10),
+        ("900001", "10492.TEXTAREA.x3588gw1", 2000, "Delivery slots", None, "comment", None),
+        ("900001", "10492.INPUT.x77ab2", 3000, "ann@example.com", None, None, None),
+        ("900002", "10492.NPS.x1k29fa", 1000, "4", None, "nps", 10),
+    ]
+    assert texts(chain, "select name, value, is_contact from stg_mopinion__properties order by all") == [
+        ("phone", "+31 20 555 0101", True),
+        ("tags", "delivery", False),
+    ]
+    questions = texts(
+        chain,
+        "select question_ref, question_text, tool_metric, tool_scale_min, tool_scale_max "
+        "from stg_mopinion__questions order by all",
+    )
+    assert questions == [
+        ("10492.NPS.x1k29fa", "How likely are you to recommend us?", "nps", 0, 10),
+        ("10492.RATING.z", "Stars", "rating", 1, 5),
+        ("10492.TEXTAREA.x3588gw1", "What could we improve?", "comment", None, None),
+    ]
