@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
+    "delighted",
     "files",
     "limesurvey",
     "mopinion",
@@ -24,7 +25,6 @@ LATER_TOOLS = (
     "formbricks",
     "zendesk",
     "hubspot",
-    "delighted",
 )
 
 

@@ -3,6 +3,7 @@
 `session`       the one HTTP call under all tools: patience, limits, no secrets in what is said
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`delighted`     what its users kept when it closed: saved JSON, CSV
 `limesurvey`    surveys and their responses, by RemoteControl
 `mopinion`      datasets and their feedback, by signed requests
 `surveymonkey`  surveys and their responses
@@ -24,6 +25,7 @@ from flows.surveys.asked import Asked
 # One line a tool.
 READERS = {
     "files": "flows.surveys.files",
+    "delighted": "flows.surveys.delighted",
     "limesurvey": "flows.surveys.limesurvey",
     "mopinion": "flows.surveys.mopinion",
     "surveymonkey": "flows.surveys.surveymonkey",

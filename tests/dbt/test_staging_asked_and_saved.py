@@ -1,4 +1,4 @@
-"""What LimeSurvey and Mopinion tell arrives in the one shape of all tools."""
+"""What LimeSurvey, Mopinion and the files of Delighted tell arrives in the one shape of all tools."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from demo.tools.limesurvey import FakeLimeSurvey
 from demo.tools.mopinion import FakeMopinion
 from flows.configuration import Source
 from flows.records import Page
-from flows.surveys import limesurvey, mopinion
+from flows.surveys import delighted, limesurvey, mopinion
 from flows.surveys.asked import Asked
 from tests.surveys import test_mopinion as asked_of_mopinion
+from tests.surveys.test_delighted import SAMPLES
 from tests.surveys.test_limesurvey import DOCUMENTED, PASSWORD, survey
 
 from .chain import Chain
@@ -65,6 +66,8 @@ def mopinion_pages() -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def chain(for_duckdb: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Chain:
     told = {"limesurvey": limesurvey_pages(), "mopinion": mopinion_pages()}
+    source = Source(name="delighted", tool="delighted", path=str(SAMPLES))
+    told["delighted"] = delighted.pages(Asked(source, NOW, Path()))
     return staged(for_duckdb, tmp_path_factory.mktemp("landed"), told)
 
 
@@ -120,6 +123,8 @@ def test_limesurvey_questions(chain: Chain) -> None:
     assert texts(chain, "select survey_id, language from stg_raw__definitions order by all") == [
         ("10492", "nl-NL"),
         ("284911", "pt-BR"),
+        ("csat", None),
+        ("nps", None),
     ]
 
 
@@ -151,4 +156,46 @@ def test_mopinion(chain: Chain) -> None:
         ("10492.NPS.x1k29fa", "How likely are you to recommend us?", "nps", 0, 10),
         ("10492.RATING.z", "Stars", "rating", 1, 5),
         ("10492.TEXTAREA.x3588gw1", "What could we improve?", "comment", None, None),
+    ]
+
+
+def test_delighted(chain: Chain) -> None:
+    answers = texts(
+        chain,
+        "select question_ref, question_text, value_text, choice_id, tool_metric, tool_scale_max "
+        f"from stg_delighted__answers {OF} order by survey_id desc, position",
+    )
+    assert answers == [
+        ("score", None, "9", None, "nps", 10),
+        ("comment", None, "Fast answers, friendly people.", None, "comment", None),
+        ("q_7tR2", "What should we add?", "A status page.", None, "comment", None),
+        ("q_9bK1", "How easy was it to reach us?", "4", None, None, None),
+        ("q_3mZ8", "Which channel did you use?", "Chat", "c_1", None, None),
+        ("q_4nQ0", "What went well?", "Speed", "c_4", None, None),
+        ("q_4nQ0", "What went well?", "Tone", "c_6", None, None),
+        ("score", None, "2", None, "csat", None),
+    ]
+    properties = texts(
+        chain,
+        "select name, value, is_contact from stg_delighted__properties "
+        f"{OF} where survey_id = 'nps' order by name",
+    )
+    assert properties == [
+        ("Delighted Browser", "Chrome", False),
+        ("Delighted Device Type", "desktop", False),
+        ("Delighted Operating System", "OS X", False),
+        ("Delighted Source", "Email", False),
+        ("customer_id", "1042", False),
+        ("email", "alice@example.com", True),
+        ("name", "Alice Moreau", True),
+        ("plan", "pro", False),
+        ("tags", "support", False),
+    ]
+    questions = texts(
+        chain, "select survey_id, question_ref, tool_metric from stg_delighted__questions order by all"
+    )
+    assert questions[:3] == [
+        ("csat", "score", "csat"),
+        ("nps", "comment", "comment"),
+        ("nps", "q_3mZ8", None),
     ]
