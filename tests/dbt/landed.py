@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,11 +35,19 @@ def staged(compiled: Mapping[str, str], home: Path, told: Mapping[str, Iterable[
     return chain
 
 
+def make_with_parents(chain: Chain, model: str) -> None:
+    """Make a staging model after the staging models that it reads."""
+    for parent in dict.fromkeys(re.findall(r'"staging"\."(stg_\w+)"', chain.sql[model])):
+        make_with_parents(chain, parent)
+    chain.make(model)
+
+
 def columns_of(chain: Chain, kind: str) -> dict[str, list[tuple[Any, ...]]]:
     """Give names and types of the columns of each tool's model of a kind, in order."""
     found = chain.rows(
         "select table_name, column_name, data_type from information_schema.columns "
-        f"where table_name like 'stg_%__{kind}' and table_name not like 'stg_raw%' order by ordinal_position"
+        f"where table_name like 'stg_%__{kind}' and table_schema = 'staging' "
+        "and split_part(table_name, '__', 1) not in ('stg_raw', 'stg_programme') order by ordinal_position"
     )
     told: dict[str, list[tuple[Any, ...]]] = {}
     for row in found:

@@ -63,7 +63,7 @@ def test_samples_of_the_documentation(tmp_path: Path) -> None:
     assert (other.customer_id, other.email) == (None, "bo@example.com"), "joined to people.json"
     found = [(a["ref"], a["type"], a["text"], a.get("choice")) for a in told_of(store, FIRST)["answers"]]
     assert found == [
-        ("score", "score", "9", None),
+        ("score", "nps", "9", None),
         ("comment", "comment", "Fast answers, friendly people.", None),
         ("q_7tR2", "free_response", "A status page.", None),
         ("q_9bK1", "scale", "4", None),

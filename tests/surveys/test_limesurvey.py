@@ -23,11 +23,11 @@ from flows.surveys.limesurvey import ids, index, pages, windows
 from .collecting import Item, Store
 from .conftest import Clock
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "samples" / "limesurvey"
 PASSWORD = "p4ss word+/="
 SID = 284911
-DOCUMENTED: dict[str, Any] = json.loads((SAMPLES / "limesurvey_documented.json").read_bytes())
-RECORDED: list[dict[str, Any]] = json.loads((SAMPLES / "limesurvey_recorded.json").read_bytes())
+DOCUMENTED: dict[str, Any] = json.loads((SAMPLES / "documented.json").read_bytes())
+RECORDED: list[dict[str, Any]] = json.loads((SAMPLES / "recorded.json").read_bytes())
 
 
 def row(number: int, at: str = "04 10:00:00", **more: Any) -> Item:

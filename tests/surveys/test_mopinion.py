@@ -23,7 +23,7 @@ from .collecting import Item, Store
 from .conftest import Clock
 
 DOCUMENTED: dict[str, Any] = json.loads(
-    (Path(__file__).parent / "samples" / "mopinion_documented.json").read_bytes()
+    (Path(__file__).parent / "samples" / "mopinion" / "documented.json").read_bytes()
 )
 KEYS = ("mpn_pub", "pr1vate+/=")
 SET = 10492
@@ -152,14 +152,14 @@ def test_samples_of_the_documentation() -> None:
     assert (one.email, other.email, one.channel) == ("ann@example.com", None, "webform")
     told = json.loads(one.payload)
     assert told["feedback"] == DOCUMENTED["feedback"]["data"][0]
-    assert [(answer["kind"], answer["text"]) for answer in told["answers"]] == [
+    assert [(answer["type"], answer["text"]) for answer in told["answers"]] == [
         ("nps", "9"),
         ("textarea", "Delivery slots"),
         ("input", "ann@example.com"),
     ]
     assert told["properties"] == {"tags": "delivery"}
     asked_of = json.loads(store.definitions[0].payload)["asked"]
-    assert [(one["kind"], one.get("low"), one.get("high")) for one in asked_of] == [
+    assert [(one["type"], one.get("low"), one.get("high")) for one in asked_of] == [
         ("nps", 0, 10),
         ("textarea", None, None),
     ]

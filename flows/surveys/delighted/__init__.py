@@ -12,6 +12,7 @@ new. Scales are not in the data: nps has 0 to 10, others want `scale_min` and `s
 `saved`    the objects of a file, whatever kind of file it is
 `columns`  rows of a table in the API's own shape
 `items`    one response: its answers and envelope, or why it cannot be understood
+`answers`  what it answers, and what its survey was sent with
 `summary`  what was found, for who compares it with the last report
 """
 

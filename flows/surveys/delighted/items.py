@@ -8,9 +8,8 @@ says who that is; `updated_at` may be missing.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ import msgspec
 
 from flows.configuration import Source
 from flows.records import Definition, Reject, Response
+from flows.surveys.delighted.answers import answers_in, kind_of, properties_in
 from flows.surveys.delighted.saved import Saved, is_person
 from flows.surveys.envelope import Envelope
 from flows.surveys.moments import moment
@@ -90,10 +90,9 @@ class Maker:
     def _response(self, saved: Saved, item: dict[str, Any], survey_id: str, response_id: str) -> Response:
         person = self._person_of(item)
         told: dict[str, Any] = {
-            "answers": list(_answers(item)),
-            "properties": dict(_properties(item)),
+            "answers": list(answers_in(item)),
+            "properties": dict(properties_in(item)),
             "contacts": {name: text for key, name in _CONTACTS.items() if (text := text_of(person.get(key)))},
-            "kind": _kind_of(item),
         }
         at = self._moment(item, "created_at")
         filled = {"submitted_at": at, **self._envelope.fill({"response": item, "person": person, **told})}
@@ -102,8 +101,10 @@ class Maker:
         )
         asked = self._asked.setdefault(survey_id, {})
         for answer in told["answers"]:
-            described = {name: answer.get(name) for name in ("ref", "type", "question")}
-            asked[answer["ref"]] = {**described, "kind": told["kind"]}
+            described: dict[str, Any] = {"ref": answer["ref"], "type": answer["type"]}
+            has_scale = answer["ref"] == "score" and answer["type"].startswith(("nps", "enps", "employee"))
+            scale = {"low": 0, "high": 10} if has_scale else {}
+            asked[answer["ref"]] = {**described, "text": answer.get("question"), **scale}
         content_hash = hash_of(({**told, "answers": in_any_order(told["answers"])}, filled))
         return Response(survey_id, response_id, payload, content_hash, **filled)
 
@@ -125,7 +126,7 @@ class Maker:
     def _survey_of(self, item: dict[str, Any]) -> str:
         if self._survey_id is not None and (named := self._survey_id(lambda name: _look(item, name))):
             return named
-        return _kind_of(item) or self.source.name
+        return kind_of(item) or self.source.name
 
     def _is_nameless(self, item: dict[str, Any]) -> bool:
         return text_of(item.get("id")) is None and self._response_id is None
@@ -162,41 +163,6 @@ class Maker:
         except Unfit:
             pass
         raise Unfit(f"{name} is no time that can be read; say how it is written in submitted_at_format")
-
-
-def _kind_of(item: dict[str, Any]) -> str:
-    return (text_of(item.get("survey_type")) or "").lower()
-
-
-def _answers(item: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """Give score, comment and further answers, of several things chosen one each."""
-    for ref in ("score", "comment"):
-        if text := text_of(item.get(ref)):
-            yield {"ref": ref, "type": ref, "text": text}
-    further = item.get("additional_answers")
-    for answer in further if isinstance(further, list) else ():
-        question = member(answer, "question")
-        if not isinstance(question, dict):
-            continue
-        kind, asked = text_of(question.get("type")) or "", text_of(question.get("text")) or ""
-        ref = text_of(question.get("id")) or "q_" + hashlib.sha256(asked.encode()).hexdigest()[:12]
-        value = member(answer, f"value.{kind}")
-        for one in value if isinstance(value, list) else [value]:
-            told = {"ref": ref, "type": kind, "question": asked}
-            if isinstance(one, dict) and (text := text_of(one.get("text"))):
-                yield {**told, "text": text, "choice": text_of(one.get("id")) or text}
-            elif text := text_of(one):
-                yield {**told, "text": text}
-
-
-def _properties(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    told = item.get("person_properties")
-    for name, value in (told if isinstance(told, dict) else {}).items():
-        if text := text_of(value):
-            yield name, text
-    tags = item.get("tags")
-    if isinstance(tags, list) and (kept := sorted(text for one in tags if (text := text_of(one)))):
-        yield "tags", ";".join(kept)
 
 
 def finder(name: str) -> Callable[[dict[str, Any]], object]:

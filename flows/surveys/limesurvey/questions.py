@@ -19,7 +19,7 @@ from flows.surveys.templates import text_of
 OTHER = "-oth-"
 _NO_DATA = ("X", "*")
 # Scales that a type has by itself.
-_SCALES = {"5": (1.0, 5.0), "A": (1.0, 5.0), "B": (1.0, 10.0)}
+SCALES = {"5": (1.0, 5.0), "A": (1.0, 5.0), "B": (1.0, 10.0)}
 _WITH_CODES = frozenset("L!OFHR1")
 _TAG = re.compile(r"<[^<>]*>")
 _COLUMN = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
@@ -40,8 +40,8 @@ class Question:
     @property
     def scale(self) -> tuple[float, float] | None:
         """Give the lowest and highest value where the type, or labels that all are numbers, tell them."""
-        if self.type in _SCALES:
-            return _SCALES[self.type]
+        if self.type in SCALES:
+            return SCALES[self.type]
         if self.type == "R" or len(self.labels) < 2:
             return None
         try:

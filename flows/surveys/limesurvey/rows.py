@@ -20,7 +20,7 @@ from flows.surveys.envelope import Envelope
 from flows.surveys.limesurvey.exports import id_of
 from flows.surveys.limesurvey.index import NEVER
 from flows.surveys.limesurvey.people import Person
-from flows.surveys.limesurvey.questions import OTHER, Question, column_parts
+from flows.surveys.limesurvey.questions import OTHER, SCALES, Question, column_parts
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, text_of
 from flows.surveys.told import hash_of, object_of
@@ -128,6 +128,9 @@ def _answer(
     if last == "filecount" or (last == "other" and item.get(question.code) == OTHER):
         return  # how many files were uploaded; what was written beside a list, which stands with the list
     told = {"ref": ref, "type": question.type, "text": _label(question, text)}
+    if question.type in SCALES:
+        low, high = SCALES[question.type]
+        told |= {"low": f"{low:g}", "high": f"{high:g}"}
     if text == OTHER and not rest:
         written = text_of(item.get(f"{question.code}[other]"))
         told |= {"text": written or "other", "choice": "other"}

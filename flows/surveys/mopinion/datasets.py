@@ -82,7 +82,7 @@ def is_hidden(kind: str) -> bool:
 def definition(dataset: Dataset, fields: list[dict[str, Any]]) -> Definition:
     """Write a dataset's definition; each field with its kind and the ends of its scale."""
     asked = [
-        {"ref": key, "text": text_of(told.get("label")), "kind": kind, **_scale(told)}
+        {"ref": key, "text": text_of(told.get("label")), "type": kind, **_scale(told, kind)}
         for told in fields
         if (key := text_of(told.get("key"))) and not is_hidden(kind := kind_of(key, told))
     ]
@@ -90,7 +90,9 @@ def definition(dataset: Dataset, fields: list[dict[str, Any]]) -> Definition:
     return Definition(dataset.id, _ENCODE(content), hash_of(content))
 
 
-def _scale(told: Mapping[str, Any]) -> dict[str, float]:
+def _scale(told: Mapping[str, Any], kind: str) -> dict[str, float]:
+    if kind == "nps":
+        return {"low": 0, "high": 10}
     options = told.get("answer_options")
     size = text_of(options.get("scale")) if isinstance(options, dict) else None
     if not isinstance(options, dict) or not size or not size.isdigit() or int(size) < 2:

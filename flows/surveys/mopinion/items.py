@@ -119,7 +119,7 @@ class Reader:
                 continue
             several = isinstance(field.get("value"), list)
             for text in chosen:
-                answer = {"ref": key, "kind": kind, "text": text}
+                answer = {"ref": key, "type": kind, "text": text}
                 answers.append({**answer, "choice": text} if several else answer)
         return answers, {name: value for name, value in properties.items() if value}
 
@@ -146,7 +146,7 @@ def finder(name: str) -> Callable[[dict[str, Any]], object]:
     if first == "dataset" and rest:
         return lambda record: record["dataset"].get(rest)
     if name == "email":
-        return lambda record: next((one["text"] for one in record["answers"] if "email" in one["kind"]), None)
+        return lambda record: next((one["text"] for one in record["answers"] if "email" in one["type"]), None)
     field = rest if first in ("fields", "answers") and rest else name
 
     def found(record: dict[str, Any]) -> object:
