@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -336,6 +337,28 @@ def test_what_cannot_be_understood_is_set_aside_and_its_neighbours_stay(odd: Ite
     assert set(store.newest) == {"1", "3"} and reason in store.rejects[0].reason
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_random_histories_end_as_the_tool_says(small_pages: None, seed: int) -> None:
+    """Feedback comes, late by up to three days, is tagged; runs are killed at random pages."""
+    chance, day, number = random.Random(seed), 1, 0
+    with serving([]) as tool:
+        store, rows = store_of(tool), tool.feedback[SET]
+        for _ in range(chance.randint(5, 9)):
+            day += chance.randint(0, 3)
+            for _ in range(chance.randint(0, 9)):
+                number += 1
+                rows.append(row(number, f"{max(day - chance.choice((0, 0, 1, 3)), 1):02}"))
+            if rows and chance.random() < 0.5:
+                place = chance.randrange(len(rows))
+                rows[place] = {**rows[place], "tags": [f"seen {number}"]}
+            now = datetime(2026, 5, day, 9, tzinfo=UTC)
+            store.run(now=now, killed_after=chance.choice((None, None, 1, 2, 3, 4)))
+        assert store.run(now=datetime(2026, 5, day + 1, 9, tzinfo=UTC)) is None
+
+    kept = {key: json.loads(one.payload)["feedback"] for key, one in store.newest.items()}
+    assert kept == {str(one["id"]): one for one in rows}
+
+
 # ---------------------------------------------------------------- refusals
 
 
@@ -376,7 +399,7 @@ def test_a_page_that_says_nothing_of_the_next_ends_when_it_is_not_full(small_pag
 
 
 def test_it_is_down_and_back(clock: Clock) -> None:
-    with serving([row(1, "01")], requests_per_second=3) as tool:
+    with serving([row(1, "01")], requests_per_second=4) as tool:
 
         def hang_up(handler: BaseHTTPRequestHandler) -> bool:
             handler.close_connection = True

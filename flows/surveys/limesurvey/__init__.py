@@ -12,6 +12,7 @@ Times come without a zone, in that of the server: set the source's `timezone` to
 
 `remote`     the calls: a key for the session, refusals that come with HTTP 200
 `questions`  what a survey asks: questions, the labels of their codes, which of them are hidden
+`definitions` how that is kept
 `exports`    the lists of responses, taken apart without changing them
 `index`      which responses there are, and when each was last touched
 `ids`        sets of ids in a few bytes

@@ -19,6 +19,15 @@ _FORM = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Hold ids for looking up: all that were read, the incomplete ones, those of a reading cut short."""
+
+    read: set[int]
+    open: set[int]
+    begun: set[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Say by what an entry is judged: the last reading, one that stopped, a backfill's first moment.
 
@@ -33,17 +42,17 @@ class Terms:
     now: str
     since: str = ""
 
-    def wants(self, entry: Entry, known: set[int], still_open: set[int]) -> bool:
+    def wants(self, entry: Entry, known: Known) -> bool:
         """Tell whether a response must be read."""
         if self.since:
             return not entry.touched_at or entry.touched_at >= self.since
-        if self.stop and entry.id <= self.stop.last:
+        if self.stop and entry.id in known.begun:
             return bool(entry.touched_at) and entry.touched_at >= before(self.stop.mark)
-        if entry.id not in known:
+        if entry.id not in known.read:
             return True
         if self.is_dated:
             return not entry.touched_at or entry.touched_at >= before(self.state.mark)
-        return self.may_change or not entry.is_complete or entry.id in still_open
+        return self.may_change or not entry.is_complete or entry.id in known.open
 
 
 @dataclass(slots=True)
@@ -54,37 +63,45 @@ class News:
     present: Ids = field(default_factory=ids.ids)
     open: Ids = field(default_factory=ids.ids)
     mark: str = ""
+    oldest: str = ""
     first: tuple[int, str] | None = None
     begins_anew: bool = False
 
     def vanished(self, state: State) -> Ids:
-        """Give the ids that were known and are there no more; none where not one of them is left.
-
-        A survey that was switched off and on again begins with an empty table: what it had is no deletion.
-        """
-        gone = np.setdiff1d(state.known, self.present)
-        return gone if len(gone) < len(state.known) and not self.begins_anew else ids.ids()
+        """Give the ids that were known and are there no more: responses that were deleted."""
+        is_same = not self.begins_anew and not self.is_emptied(state)
+        return np.setdiff1d(state.known, self.present) if is_same else ids.ids()
 
     def is_emptied(self, state: State) -> bool:
-        """Tell whether nothing is left of what was known."""
-        return len(state.known) > 0 and not self.begins_anew and not np.isin(state.known, self.present).any()
+        """Tell whether the survey was switched off and on again, which leaves its old responses elsewhere.
+
+        Then none of those known is left, and nothing that is there is as old as they are.
+        """
+        if self.begins_anew or not len(state.known) or np.isin(state.known, self.present).any():
+            return False
+        return not self.oldest or self.oldest > state.mark
 
 
 def news_in(entries: Iterable[Entry], terms: Terms) -> News:
     """Go through an index by rising ids, once."""
-    known, still_open = set(terms.state.known.tolist()), set(terms.state.open.tolist())
+    begun = terms.stop.read.tolist() if terms.stop else ()
+    known = Known(set(terms.state.known.tolist()), set(terms.state.open.tolist()), set(begun))
     wanted, present, unfinished = array("q"), array("q"), array("q")
     news, first = News(), terms.state.first
     for entry in entries:
         news.first = news.first or (entry.id, entry.begun_at)
         if first and entry.id == first[0] and entry.begun_at and first[1]:
             news.begins_anew = entry.begun_at != first[1]
-        if terms.wants(entry, known, still_open):
+        is_wanted = terms.wants(entry, known)
+        if is_wanted:
             wanted.append(entry.id)
         present.append(entry.id)
-        if not entry.is_complete:
+        # Without dates nobody knows what became meanwhile of one read before a reading stopped: next time.
+        if not entry.is_complete or (entry.id in known.begun and not is_wanted):
             unfinished.append(entry.id)
         news.mark = max(news.mark, entry.touched_at)
+        if entry.begun_at and (not news.oldest or entry.begun_at < news.oldest):
+            news.oldest = entry.begun_at
     news.present, news.open = ids.ids(present), ids.ids(unfinished)
     news.wanted = news.present if news.begins_anew and not terms.since else ids.ids(wanted)
     # A response dated in the future must not hide those that come before it.

@@ -96,7 +96,7 @@ class Remote:
         words = _refusal(result) if error is None else json.dumps(error, ensure_ascii=False)
         if words is None:
             return result
-        words = self._session.hide(one_line(words))
+        words = one_line(self._session.hide(words))  # first hidden, lest half a secret stays
         raise Said(self.sentence(f"does not answer {method}: {words}."), words)
 
 

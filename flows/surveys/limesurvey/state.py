@@ -11,7 +11,7 @@ from typing import Any
 from flows.surveys.limesurvey import ids
 from flows.surveys.limesurvey.ids import Ids
 
-READ, READING, ASKED = "read", "reading", "asked"
+READ, READING, LISTED, ASKED = "read", "reading", "listed", "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,38 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Say where a reading stands that was cut short: ids up to `last`, as of the mark it began at."""
+    """Say where a reading stands that was cut short.
+
+    Of the ids that were to be read then (`listed`, a cursor of its own, as it is large and stays the same)
+    those up to `last` were, as of `mark`.
+    """
 
     mark: str
     last: int
+    listed: Ids = field(default_factory=ids.ids)
+
+    @property
+    def read(self) -> Ids:
+        """Give the ids that were read."""
+        return self.listed[self.listed <= self.last]
+
+    def after(self, earlier: Stop | None) -> Stop:
+        """Carry on from where an earlier reading stopped: what that one read was read then, not now."""
+        if earlier is None:
+            return self
+        return Stop(min(earlier.mark, self.mark), max(earlier.last, self.last))
 
     def position(self) -> str:
         """Write it as a cursor's position."""
         return json.dumps({"mark": self.mark, "last": self.last}, separators=(",", ":"))
 
     @classmethod
-    def at(cls, position: str) -> Stop | None:
-        """Read a cursor's position; None where no reading stopped."""
+    def at(cls, position: str, listed: str) -> Stop | None:
+        """Read the positions of two cursors; None where no reading stopped."""
         told = _told(position)
-        return cls(str(told["mark"]), int(told["last"])) if told and {"mark", "last"} <= told.keys() else None
+        if not told or not {"mark", "last"} <= told.keys():
+            return None
+        return cls(str(told["mark"]), int(told["last"]), ids.read(listed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,29 +12,29 @@ each time, and all of them where participants may change what they sent (`allowe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 import numpy as np
 
-from flows.records import Cursor, Definition, Page, Reject, SourceError
+from flows.records import Cursor, Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
 from flows.surveys.limesurvey import ids
+from flows.surveys.limesurvey.definitions import definition_page
 from flows.surveys.limesurvey.ids import Ids
 from flows.surveys.limesurvey.index import entries
 from flows.surveys.limesurvey.news import News, Terms, news_in, wall_clock
 from flows.surveys.limesurvey.questions import Question, ids_to_ask, questions_of
 from flows.surveys.limesurvey.remote import Remote, Said
 from flows.surveys.limesurvey.rows import Maker
-from flows.surveys.limesurvey.state import ASKED, READ, READING, Outline, State, Stop
+from flows.surveys.limesurvey.state import ASKED, LISTED, READ, READING, Outline, State, Stop
 from flows.surveys.limesurvey.windows import Windows
 from flows.surveys.told import hash_of
 
 _PROPERTIES = ["sid", "language", "additional_languages", "anonymized", "datestamp", "active"]
 _PROPERTIES += ["alloweditaftercompletion", "attributedescriptions"]
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 class Survey:
@@ -48,6 +48,10 @@ class Survey:
         self._id, self._listed = survey_id, listed
         self._number: int | str = int(survey_id) if survey_id.isascii() and survey_id.isdigit() else survey_id
         self._state = State.at(self._noted(READ)) or State()
+        self._stop = Stop.at(self._noted(READING), self._noted(LISTED))
+        if self._stop:
+            known = np.union1d(self._state.known, self._stop.read)
+            self._state = replace(self._state, known=known, mark=self._state.mark or self._stop.mark)
         self._options_missing = False
 
     def is_gone(self) -> bool:
@@ -76,7 +80,10 @@ class Survey:
         )
         questions = questions_of(listed, told_now.details)
         if told_now != known:
-            yield self._definition({**outline, "details": told_now.details}, questions, told_now)
+            page = definition_page(self._id, {**outline, "details": told_now.details}, questions)
+            if not self._asked.since:
+                page.cursors.append(Cursor(self._id, ASKED, told_now.position()))
+            yield page
         if is_active:
             yield from self._responses(news, terms, questions, properties)
 
@@ -86,10 +93,14 @@ class Survey:
         series = self._state.series + news.begins_anew
         maker = Maker(self._asked.source, self._id, questions, self._envelope, series)
         windows = Windows(self._remote, self._id, maker, properties.get("attributedescriptions"))
+        # What was read and vanished since stays among them until its tombstone is written.
+        begun = self._stop.read if self._stop else ids.ids()
+        listed = [Cursor(self._id, LISTED, ids.written(np.union1d(news.wanted, begun)))]
         for page, last in windows.pages(news.wanted):
             if not self._asked.since:
-                stop = Stop(news.mark, last)
-                page.cursors.append(Cursor(self._id, READING, stop.position()))
+                stop = Stop(news.mark, last).after(self._stop)
+                page.cursors += [*listed, Cursor(self._id, READING, stop.position())]
+                listed = []
             yield page
         page = Page(warnings=list(windows.warnings))
         if not self._asked.since:
@@ -107,7 +118,7 @@ class Survey:
         )
         cursors = [Cursor(self._id, READ, state.position())]
         if len(news.wanted) or self._noted(READING):
-            cursors.append(Cursor(self._id, READING, ""))
+            cursors += [Cursor(self._id, kind, "") for kind in (READING, LISTED)]
         return cursors
 
     def _warnings(self, news: News) -> list[str]:
@@ -133,7 +144,7 @@ class Survey:
         is_dated = stamped == "Y" or (stamped != "N" and bool(self._state.is_dated))
         return Terms(
             self._state,
-            Stop.at(self._noted(READING)),
+            self._stop,
             is_dated,
             text(properties.get("alloweditaftercompletion")) != "N",
             wall_clock(self._asked.now.astimezone(zone)),
@@ -170,22 +181,6 @@ class Survey:
             self._options_missing = True
             return {}
         return told if isinstance(told, dict) else {}
-
-    def _definition(self, told: dict[str, Any], questions: dict[str, Question], outline: Outline) -> Page:
-        asked = [
-            one for question in questions.values() if not question.is_hidden for one in question.described()
-        ]
-        content = {**told, "asked": asked}
-        try:
-            payload = _SORTED.encode(content)
-        except UnicodeEncodeError:
-            payload = str(content).encode("utf-8", "backslashreplace")
-            reason = "the survey's definition holds signs that are no text, such as half an emoji"
-            return Page(rejects=[Reject(self._id, reason, payload)])
-        page = Page(definitions=[Definition(self._id, payload, hash_of(content))])
-        if not self._asked.since:
-            page.cursors.append(Cursor(self._id, ASKED, outline.position()))
-        return page
 
     def _noted(self, kind: str) -> str:
         return self._asked.cursors.get((self._id, kind), "")
