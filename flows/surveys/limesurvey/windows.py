@@ -20,7 +20,7 @@ from flows.surveys.templates import text_of
 from flows.surveys.trouble import Oversized, Unanswered
 
 SIZE = 500  # the server builds each file in memory
-_GAP = 25  # so many ids that nobody asks for cost about as much as a request
+_GAP = 200  # so many ids that nobody asks for cost about as much as a request
 _UNDATED = (
     "keeps no date stamps, so the survey {survey} cannot say when its responses were given and they are set "
     "aside. Switch `Date stamp` on in its settings (for new responses), or set submitted_at of this source."
