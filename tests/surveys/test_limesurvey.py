@@ -475,6 +475,26 @@ def test_another_way_of_writing_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(
+    "odd",
+    [
+        {"NPS": None, "WHY": ["x"], "SAT[SQ001]": {"a": 1}},
+        {"token": "", "startlanguage": None, "lastpage": None},
+        {"WHY": "😀\u202e\u0000", "NPS": 12345678901234567890123, "SAT[[": "x", "[": "y"},
+        {"WHY": "é" * 2_000_000},
+        {"id": "1"},
+    ],
+)
+def test_odd_rows_are_responses_all_the_same(odd: Item) -> None:
+    with serving([row(1, **odd), row(2)]) as tool:
+        tool.surveys[SID]["questions"] = [*DOCUMENTED["questions"], None, {"qid": None}, {"type": []}]
+        tool.surveys[SID]["details"]["71"] = {"answeroptions": {"A9": {"answer": "nan"}, "A8": 3}}
+        store = store_of(tool)
+        assert store.run() is None
+
+    assert len(store.versions) == 2 and store.rejects == []
+
+
+@pytest.mark.parametrize(
     ("odd", "reason"),
     [
         ({"submitdate": "2026-05-44 10:00:00"}, "submitdate is no time"),

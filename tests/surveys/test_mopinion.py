@@ -322,6 +322,28 @@ def test_hidden_fields_feed_the_envelope() -> None:
 
 
 @pytest.mark.parametrize(
+    "odd",
+    [
+        {"fields": None, "tags": None},
+        {"fields": 7, "tags": "late"},
+        {
+            "fields": [None, 7, {"key": None}, {"key": "a"}, {"key": "b", "value": {"x": [1]}}],
+            "tags": [None, 3],
+        },
+        {"created": None},
+        {"created": "2026-05-01T10:00:00+02:00", "id": "text"},
+        {"note": "😀\u202e\u0000", "more": 12345678901234567890123},
+    ],
+)
+def test_odd_rows_are_responses_all_the_same(odd: Item) -> None:
+    with serving([row(1, "01", **odd)]) as tool:
+        store = store_of(tool)
+        assert store.run() is None
+
+    assert len(store.versions) == 1 and store.rejects == []
+
+
+@pytest.mark.parametrize(
     ("odd", "reason"),
     [
         ({"id": None}, "no id"),

@@ -61,7 +61,7 @@ class People:
                 if said.says("no survey participants"):
                     continue
                 raise
-            found |= dict(self._person(one) for one in told if isinstance(one, dict))
+            found |= dict(self._person(one) for one in told or () if isinstance(one, dict))
         return found
 
     def _person(self, told: Mapping[str, Any]) -> tuple[str, Person]:

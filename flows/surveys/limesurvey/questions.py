@@ -9,6 +9,7 @@ where PHP finds the codes to be 0, 1, 2 …, or a sentence where there are none.
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ class Question:
             values = [float(label) for label in self.labels.values()]
         except ValueError:
             return None
-        return (min(values), max(values)) if max(values) > min(values) else None
+        return (min(values), max(values)) if -math.inf < min(values) < max(values) < math.inf else None
 
     def described(self) -> Iterator[dict[str, Any]]:
         """Give one description for each column that it fills."""

@@ -70,9 +70,9 @@ class Reader:
     def _response(self, item: dict[str, Any], raw: bytes, response_id: str) -> tuple[Response, date | None]:
         created = text_of(item.get("created"))
         at = self._at(created) if created else None
-        fields = [one for one in item.get("fields") or () if isinstance(one, dict)]
+        fields = [one for one in _list(item.get("fields")) if isinstance(one, dict)]
         answers, properties = self._told(fields)
-        if tags := ";".join(sorted(text for one in item.get("tags") or () if (text := text_of(one)))):
+        if tags := ";".join(sorted(text for one in _list(item.get("tags")) if (text := text_of(one)))):
             properties.setdefault("tags", tags)
         record = {
             "fields": fields,
@@ -122,6 +122,10 @@ class Reader:
                 answer = {"ref": key, "type": kind, "text": text}
                 answers.append({**answer, "choice": text} if several else answer)
         return answers, {name: value for name, value in properties.items() if value}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _texts(value: object) -> Iterator[str]:
