@@ -13,18 +13,18 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
+    "delighted",
     "files",
     "hubspot",
+    "limesurvey",
+    "mopinion",
     "surveymonkey",
     "typeform",
     "zendesk",
 )
 LATER_TOOLS = (
     "qualtrics",
-    "mopinion",
-    "limesurvey",
     "formbricks",
-    "delighted",
 )
 
 

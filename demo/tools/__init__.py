@@ -2,6 +2,8 @@
 
 `local`         what all of them share: a server, a limit of requests, faults put in the way
 `hubspot`       feedback submissions, found by search
+`limesurvey`    surveys, responses, participants (`limesurvey_people`)
+`mopinion`      datasets and their feedback, every request signed
 `surveymonkey`  surveys and responses; `surveymonkey_paging` how it cuts them into pages
 `typeform`      forms and responses; `typeform_paging` how it cuts them into pages
 `zendesk`       satisfaction ratings, surveys and their answers, users, tickets

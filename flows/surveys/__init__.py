@@ -4,7 +4,10 @@
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
 `by_time`       a list by time of change, page by page, whatever is edited meanwhile
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`delighted`     what its users kept when it closed: saved JSON, CSV
 `hubspot`       feedback submissions
+`limesurvey`    surveys and their responses, by RemoteControl
+`mopinion`      datasets and their feedback, by signed requests
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
 `zendesk`       satisfaction ratings, and answers to satisfaction surveys
@@ -25,7 +28,10 @@ from flows.surveys.asked import Asked
 # One line a tool.
 READERS = {
     "files": "flows.surveys.files",
+    "delighted": "flows.surveys.delighted",
     "hubspot": "flows.surveys.hubspot",
+    "limesurvey": "flows.surveys.limesurvey",
+    "mopinion": "flows.surveys.mopinion",
     "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",
     "zendesk": "flows.surveys.zendesk",

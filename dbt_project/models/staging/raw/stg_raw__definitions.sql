@@ -20,6 +20,8 @@ select
     load_id,
     fetched_at,
     case tool
+        when 'limesurvey' then {{ language_tag(json_text('payload', 'properties.language')) }}
+        when 'mopinion' then {{ language_tag(json_text('payload', 'report.language')) }}
         when 'surveymonkey' then {{ language_tag(json_text('payload', 'language')) }}
         when 'typeform' then {{ language_tag(json_text('payload', 'settings.language')) }}
     end as language
