@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # One line a tool: what cannot be read yet stands in LATER_TOOLS.
 TOOLS = (
     "files",
+    "formbricks",
     "typeform",
 )
 LATER_TOOLS = (
@@ -21,7 +22,6 @@ LATER_TOOLS = (
     "qualtrics",
     "mopinion",
     "limesurvey",
-    "formbricks",
     "zendesk",
     "hubspot",
     "delighted",

@@ -3,6 +3,7 @@
 `session`    the one HTTP call under all tools: patience, limits, no secrets in what is said
 `templates`  what the configuration's templates (`{hidden.customer}`) make of a record
 `typeform`   forms and their responses
+`formbricks` surveys and their responses
 `files`      CSV, JSON lines, Parquet, Excel; answers or customers
 
 A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
@@ -20,6 +21,7 @@ from flows.surveys.asked import Asked
 # One line a tool.
 READERS = {
     "files": "flows.surveys.files",
+    "formbricks": "flows.surveys.formbricks",
     "typeform": "flows.surveys.typeform",
 }
 

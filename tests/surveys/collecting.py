@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from demo.tools.local import LocalTool
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
 from flows.records import Definition, Page, Reject, Response, SourceError
+from flows.surveys import READERS
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
-from flows.surveys.typeform import pages
 
 TOKEN = "tfp_s3cret+/="
 FORM = "aB3dE5fG"
@@ -51,9 +53,10 @@ class Store:
     pages: int = 0
 
     @classmethod
-    def of(cls, tool: FakeTypeform, **more: Any) -> Store:
-        """Begin with nothing read of a tool."""
-        return cls(Source(name="web", tool="typeform", token=TOKEN, base_url=tool.url, **more))
+    def of(cls, tool: LocalTool, /, **more: Any) -> Store:
+        """Begin with nothing read of a tool; Typeform where `tool` does not say which."""
+        usual = {"name": "web", "tool": "typeform", "token": TOKEN, "base_url": tool.url}
+        return cls(Source(**{**usual, **more}))
 
     def run(
         self,
@@ -66,6 +69,7 @@ class Store:
         """Ask once, to the end, or until so many pages were kept; gives the error it ended with."""
         asked = Asked(self.source, now, Path(), dict(self.cursors), since)
         kept = 0
+        pages = import_module(READERS[self.source.tool]).pages
         try:
             for page in pages(asked, patience):
                 if kept == killed_after:
