@@ -15,11 +15,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 TOOLS = (
     "files",
     "formbricks",
+    "qualtrics",
     "typeform",
 )
 LATER_TOOLS = (
     "surveymonkey",
-    "qualtrics",
     "mopinion",
     "limesurvey",
     "zendesk",

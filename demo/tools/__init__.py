@@ -3,4 +3,5 @@
 `local`     what all of them share: a server, a limit of requests, faults put in the way
 `typeform`  forms and responses; `typeform_paging` how it cuts them into pages
 `formbricks`  surveys and their responses, v1 and v2
+`qualtrics`   surveys and exports; `qualtrics_exports` which responses an export holds
 """

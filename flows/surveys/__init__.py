@@ -4,6 +4,7 @@
 `templates`  what the configuration's templates (`{hidden.customer}`) make of a record
 `typeform`   forms and their responses
 `formbricks` surveys and their responses
+`qualtrics`  surveys and the exports of their responses
 `files`      CSV, JSON lines, Parquet, Excel; answers or customers
 
 A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
@@ -22,6 +23,7 @@ from flows.surveys.asked import Asked
 READERS = {
     "files": "flows.surveys.files",
     "formbricks": "flows.surveys.formbricks",
+    "qualtrics": "flows.surveys.qualtrics",
     "typeform": "flows.surveys.typeform",
 }
 

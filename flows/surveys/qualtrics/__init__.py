@@ -1,0 +1,108 @@
+"""Qualtrics: from its API v3 to responses and definitions, as they came.
+
+Read are all surveys that a token may see, or those named in `surveys`: what they ask, the responses that are
+still open, and the recorded ones, closed unfinished ones among them. Reading is an export: a job is started,
+asked for until it is done, and its packed file fetched and unpacked line by line.
+Previews, tests and spam are set aside, as no customer gave them. Left out are deletions, of which the tool
+leaves no trace in its exports, and contact lists.
+
+`surveys`    which surveys there are, and what they ask
+`survey`     what is read of one survey, in which order, and how far it was read
+`export`     one export job: start, wait, fetch
+`unpacked`   the file of an export, line by line, within limits
+`items`      one response: its envelope, or why it cannot be understood
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flows.configuration import Source
+from flows.records import Page, SourceError
+from flows.surveys.asked import Asked
+from flows.surveys.envelope import Envelope
+from flows.surveys.patience import Patience
+from flows.surveys.qualtrics.export import Export, Unfinished
+from flows.surveys.qualtrics.items import DEFAULTS, finder
+from flows.surveys.qualtrics.survey import Survey
+from flows.surveys.qualtrics.surveys import Listed, definition_page, surveys_listed
+from flows.surveys.said import checked_base, host_of
+from flows.surveys.session import Session
+from flows.surveys.trouble import Oversized, Refused
+
+SPACING = 0.1  # seconds; the tool publishes no limit
+LIMIT_WAIT = 5.0  # seconds
+_MENDS = {
+    400: "This is not what the tool's documentation tells.",
+    401: "Make an API token in Qualtrics' account settings, under Qualtrics IDs, and set it as this source's "
+    "token. Check there that data_center is the account's own.",
+    403: "Give the token's user the right to access the API, and access to this survey.",
+    404: "Check the survey's id in `surveys`, and data_center.",
+}
+_CENTER = re.compile(r"[A-Za-z0-9-]+([.][A-Za-z0-9-]+)?")
+_API = re.compile(r"(/API(/v[0-9]+)?)?/*$", re.IGNORECASE)
+
+
+def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
+    """Give what may be new in a Qualtrics account, page by page.
+
+    A survey that is gone is a warning; one that is refused or cannot be read to its end does not keep the
+    others from being read, and is named in the SourceError at the end.
+    """
+    source, token = asked.source, (asked.source.token or "").strip()
+    if not token:
+        raise SourceError(f"source '{source.name}' has no token. Set one, like token: ${{QUALTRICS_TOKEN}}.")
+    base = _base(source)
+    patience = patience or Patience()
+    opened = Session(
+        source.name,
+        base,
+        {"X-API-TOKEN": token},
+        secrets=[token],
+        mends=_MENDS,
+        spacing=SPACING if host_of(base).endswith(".qualtrics.com") else 0.0,
+        limit_wait=LIMIT_WAIT,
+        patience=patience,
+    )
+    with opened as session:
+        if source.surveys == "all":
+            listed = surveys_listed(session, host_of(base))
+        else:
+            listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
+        yield from _surveys(asked, session, listed, patience)
+
+
+def _base(source: Source) -> str:
+    """Give the address before all paths: base_url, else that of the data centre; raises SourceError."""
+    if source.base_url:
+        return _API.sub("", checked_base(source.name, source.base_url))
+    center = (source.data_center or "").strip().removesuffix(".qualtrics.com")
+    if not _CENTER.fullmatch(center):
+        raise SourceError(
+            f"source '{source.name}' has no data_center, or one that can be none. Qualtrics shows it under "
+            "Account Settings, Qualtrics IDs; set it like data_center: fra1."
+        )
+    return f"https://{center}.qualtrics.com"
+
+
+def _surveys(asked: Asked, session: Session, listed: list[Listed], patience: Patience) -> Iterator[Page]:
+    envelope = Envelope(asked.source, DEFAULTS, finder)
+    faults: list[str] = []
+    for one in listed:
+        try:
+            yield from definition_page(asked, session, one)
+            export = Export(session, one.survey_id, patience)
+            yield from Survey(asked, export, envelope, one.survey_id).pages()
+        except Refused as refused:
+            if refused.status == 401:
+                raise
+            if refused.status == 404:
+                yield Page(warnings=[str(refused)])
+            else:
+                faults.append(str(refused))
+        except (Unfinished, Oversized) as fault:
+            faults.append(str(fault))
+    if faults:
+        more = f" And {len(faults) - 3} more like these." if len(faults) > 3 else ""
+        raise SourceError(" ".join(faults[:3]) + more)
