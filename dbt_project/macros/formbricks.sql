@@ -32,10 +32,3 @@
         when {{ element_type }} in ('ces', 'rating') then {{ scale_range }}
     end
 {%- endmacro %}
-
-
-{#- Was a row of a definition the newest one that was known when a response was collected? -#}
-{% macro known_at(row, response) -%}
-    {{ row }}.first_load <= {{ response }}.load_id
-    and ({{ row }}.next_load is null or {{ response }}.load_id < {{ row }}.next_load)
-{%- endmacro %}

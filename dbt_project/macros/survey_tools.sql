@@ -26,3 +26,22 @@
     where false
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- Was a row of a definition the newest one that was known when a response was collected? -#}
+{% macro known_at(row, response) -%}
+    {{ row }}.first_load <= {{ response }}.load_id
+    and ({{ row }}.next_load is null or {{ response }}.load_id < {{ row }}.next_load)
+{%- endmacro %}
+
+
+{#-
+    The number that an answer says. What Qualtrics tells of a choice is its value, which scores are made of; its words
+    may hold other numbers.
+-#}
+{% macro number_told(tool, value_text, choice_id) -%}
+    case
+        when {{ tool }} = 'qualtrics' then coalesce({{ number_of(choice_id) }}, {{ number_of(value_text) }})
+        else {{ number_of(value_text) }}
+    end
+{%- endmacro %}

@@ -37,6 +37,7 @@ select
     told.fetched_at,
     case told.tool
         when 'typeform' then {{ language_tag(json_text('told.payload', 'settings.language')) }}
+        when 'qualtrics' then {{ language_tag(json_text('told.payload', 'definition.SurveyOptions.SurveyLanguage')) }}
         when 'formbricks' then {{ language_tag('marked.language') }}
     end as language
 from told

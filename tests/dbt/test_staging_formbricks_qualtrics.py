@@ -1,19 +1,21 @@
-"""What staging makes of Formbricks: rows written by hand beside the payloads of its documentation."""
+"""What staging makes of Formbricks and Qualtrics: rows written by hand beside documented payloads."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from demo.tools.formbricks import FakeFormbricks
+from demo.tools.qualtrics import FakeQualtrics
 from flows.configuration import Source
 from flows.records import Page
+from flows.surveys import formbricks, qualtrics
 from flows.surveys.asked import Asked
-from flows.surveys.formbricks import pages
 from tests.warehouse.landings import NOW
 
 from .staged import Staged
@@ -62,21 +64,66 @@ def collected() -> Iterator[Page]:
     survey = json.loads((SAMPLES / "formbricks_survey.json").read_bytes())["data"]
     with FakeFormbricks([survey, ODD_SURVEY], [*page, ODD_RESPONSE], KEY) as tool:
         source = Source(name="formbricks", tool="formbricks", token=KEY, base_url=tool.url)
-        yield from pages(Asked(source, NOW, Path()))
+        yield from formbricks.pages(Asked(source, NOW, Path()))
+
+
+SV = "SV_ai71yqu2ZLvpadf"
+ODD_SV: dict[str, Any] = {
+    "id": "SV_odd", "name": "Odd", "lastModified": "2026-04-01T00:00:00Z",
+    "definition": {
+        "SurveyOptions": {"SurveyLanguage": "PT-BR"},
+        "Questions": {
+            "QID4": {"QuestionType": "Matrix", "Selector": "Likert", "QuestionText": "Rate"},
+            "QID5": {"QuestionType": "MC", "Selector": "MAVR", "QuestionText": "How?"},
+            "QID6": {"QuestionType": "TE", "Selector": "SL", "QuestionText": "<b>Mail</b>",
+                     "Validation": {"Settings": {"ContentType": "ValidEmail"}}},
+            "QID7": {"QuestionType": "Timing", "Selector": "PageTimer", "QuestionText": "Timing"},
+        },
+    },
+    "schema": {"properties": {"values": {"properties": {
+        "QID4_1": {"description": "Rate - It was easy", "oneOf": [{"const": 1}, {"const": 7}]},
+        "QID5": {"description": "How?"}, "QID5_3_TEXT": {"description": "How? - Other"},
+        "QID7_PAGE_SUBMIT": {"description": "Timing"}, "plan": {"dataType": "embeddedData"},
+    }}}},
+}  # fmt: skip
+ODD_EXPORTED = {
+    "responseId": "R_odd",
+    "values": {
+        "startDate": "2026-05-01T10:00:00Z", "recordedDate": "2026-05-01T10:00:00Z", "finished": 1,
+        "status": 0, "QID4_1": 6, "QID4_1_DO": ["1", "2"], "QID5": [1, "3"], "QID5_3_TEXT": "[Status page",
+        "QID6_TEXT": "a@b.example",
+        "QID7_PAGE_SUBMIT": 3.5, "1_QID5": ["2"], "QID99": 4, "email": "typed@b.example", "plan": "[pro",
+        "recipientEmail": "known@b.example", "Kunden-Nr.": 12, "userLanguage": "DE"},
+    "labels": {"QID4_1": "Agree", "QID5": ["Email", "Other"]},
+}  # fmt: skip
+
+
+def exported() -> Iterator[Page]:
+    def told(name: str) -> Any:
+        return json.loads((SAMPLES / f"qualtrics_{name}.json").read_bytes())
+
+    listed = told("surveys")["result"]["elements"][0]
+    parts = {name: told(name)["result"] for name in ("definition", "schema")}
+    surveys = [{**listed, **parts}, ODD_SV]
+    responses = {SV: told("export")["responses"], "SV_odd": [ODD_EXPORTED]}
+    with FakeQualtrics(surveys, responses, KEY, now=NOW) as tool:
+        source = Source(name="qualtrics", tool="qualtrics", token=KEY, base_url=tool.url)
+        yield from qualtrics.pages(Asked(source, NOW, Path()))
 
 
 @pytest.fixture(scope="module")
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     made = Staged(tmp_path_factory.mktemp("staged"))
     made.land("formbricks", collected())
-    made.build(["formbricks"])
+    made.land("qualtrics", exported())
+    made.build(["formbricks", "qualtrics"])
     return made
 
 
-def answers(staged: Staged, survey_id: str) -> list[tuple[Any, ...]]:
+def answers(staged: Staged, survey_id: str, tool: str = "formbricks") -> list[tuple[Any, ...]]:
     return staged.rows(
         "select question_ref, value_text, choice_id, tool_metric, tool_scale_min, tool_scale_max "
-        "from staging.stg_formbricks__answers join raw.responses as r using (load_id, sequence) "
+        f"from staging.stg_{tool}__answers as answers join raw.responses as r using (load_id, sequence) "
         f"where survey_id = '{survey_id}' order by r.response_id, position, question_ref"
     )
 
@@ -130,7 +177,7 @@ def test_properties_with_the_nearest_one_winning(staged: Staged) -> None:
     ]
 
 
-def test_questions_languages_and_the_columns_that_all_tools_share(staged: Staged) -> None:
+def test_formbricks_questions_languages_and_the_columns_that_all_tools_share(staged: Staged) -> None:
     asked = "select question_ref, question_text, tool_metric, tool_scale_min, tool_scale_max"
     view = "from staging.stg_formbricks__questions"
     assert staged.rows(
@@ -143,11 +190,68 @@ def test_questions_languages_and_the_columns_that_all_tools_share(staged: Staged
         ("npsq1a2b3c4d5e6f7g8h9i0j", "How likely are you to recommend us?", "nps", 0.0, 10.0)
     ]
     assert staged.rows("select survey_id, language from staging.stg_raw__definitions order by all") == [
+        (SV, None),
+        ("SV_odd", "pt-BR"),
         (SURVEY, None),
         ("odd", "pt-BR"),
     ]
-    for kind in ("answers", "properties", "questions"):
+    for tool, kind in product(("formbricks", "qualtrics"), ("answers", "properties", "questions")):
         model = Path(f"dbt_project/models/staging/typeform/stg_typeform__{kind}.yml")
         described = (Path(__file__).parents[2] / model).read_text(encoding="utf-8")
         names = [line.split()[-1] for line in described.splitlines() if line.startswith("  - name:")]
-        assert staged.columns(f"stg_formbricks__{kind}") == names
+        assert staged.columns(f"stg_{tool}__{kind}") == names
+
+
+def test_the_sample_of_qualtrics(staged: Staged) -> None:
+    assert answers(staged, SV, "qualtrics") == [
+        ("QID1", "4", None, "nps", 0.0, 10.0),
+        ("QID1", "9", None, "nps", 0.0, 10.0),
+        ("QID2", "Fast answers, friendly people.", None, "comment", None, None),
+        ("QID3", "Very satisfied", "5", None, None, None),
+        ("QID4_1", "Agree", "6", None, None, None),
+        ("QID5", "Email", "1", None, None, None),
+        ("QID5", "Other", "3", None, None, None),
+        ("QID5", "Status page", "other", None, None, None),
+    ]
+    assert staged.rows(
+        "select name, value, is_contact from staging.stg_qualtrics__properties join "
+        f"raw.responses as r using (load_id, sequence) where survey_id = '{SV}' order by all"
+    ) == [
+        ("account_id", "A-778", False),
+        ("email", "alice@example.com", True),
+        ("first_name", "Alice", True),
+        ("last_name", "Moreau", True),
+        ("plan", "pro", False),
+    ]
+
+
+def test_rows_words_beside_choices_loops_and_what_is_technical(staged: Staged) -> None:
+    assert answers(staged, "SV_odd", "qualtrics") == [
+        ("QID4_1", "Agree", "6", None, None, None),
+        ("1_QID5", "2", "2", None, None, None),
+        ("QID5", "Email", "1", None, None, None),
+        ("QID5", "Other", "3", None, None, None),
+        ("QID5", "[Status page", "other", None, None, None),
+        ("QID6", "a@b.example", None, "contact_email", None, None),
+        ("QID99", "4", None, None, None, None),
+    ]
+    assert staged.rows(
+        "select name, value, is_contact from staging.stg_qualtrics__properties join "
+        "raw.responses as r using (load_id, sequence) where survey_id = 'SV_odd' order by all"
+    ) == [("Kunden-Nr.", "12", False), ("email", "typed@b.example", True), ("plan", "[pro", False)]
+
+
+def test_qualtrics_questions(staged: Staged) -> None:
+    found = staged.rows(
+        "select survey_id, question_ref, question_text, tool_metric, tool_scale_min, tool_scale_max "
+        "from staging.stg_qualtrics__questions order by survey_id, question_ref"
+    )
+    assert found == [
+        ("SV_ai71yqu2ZLvpadf", "QID1", "How likely are you to recommend us?", "nps", 0.0, 10.0),
+        ("SV_ai71yqu2ZLvpadf", "QID2", "What is the main reason for your score?", "comment", None, None),
+        ("SV_ai71yqu2ZLvpadf", "QID3", "How satisfied are you with support?", None, None, None),
+        ("SV_odd", "QID4", "Rate", None, None, None),
+        ("SV_odd", "QID4_1", "Rate - It was easy", None, 1.0, 7.0),
+        ("SV_odd", "QID5", "How?", None, None, None),
+        ("SV_odd", "QID6", "Mail", "contact_email", None, None),
+    ]
