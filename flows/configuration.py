@@ -16,13 +16,13 @@ TOOLS = (
     "files",
     "formbricks",
     "qualtrics",
+    "surveymonkey",
     "typeform",
+    "zendesk",
 )
 LATER_TOOLS = (
-    "surveymonkey",
     "mopinion",
     "limesurvey",
-    "zendesk",
     "hubspot",
     "delighted",
 )

@@ -28,13 +28,6 @@
 {%- endmacro %}
 
 
-{#- Was a row of a definition the newest one that was known when a response was collected? -#}
-{% macro known_at(row, response) -%}
-    {{ row }}.first_load <= {{ response }}.load_id
-    and ({{ row }}.next_load is null or {{ response }}.load_id < {{ row }}.next_load)
-{%- endmacro %}
-
-
 {#-
     The number that an answer says. What Qualtrics tells of a choice is its value, which scores are made of; its words
     may hold other numbers.
@@ -44,4 +37,40 @@
         when {{ tool }} = 'qualtrics' then coalesce({{ number_of(choice_id) }}, {{ number_of(value_text) }})
         else {{ number_of(value_text) }}
     end
+{%- endmacro %}
+
+
+{#-
+    The definitions of a tool's surveys with the load that the next one came with (null for the newest): what an answer
+    meant is what the definition said that was there at its load. Of two in one load the later counts.
+-#}
+{% macro definitions_in_time(tool) -%}
+    select
+        source_name,
+        survey_id,
+        load_id,
+        sequence,
+        until_load_id,
+        payload
+    from (
+        select
+            source_name,
+            survey_id,
+            load_id,
+            sequence,
+            payload,
+            lead(load_id) over (
+                partition by source_name, survey_id order by load_id asc nulls last, sequence asc nulls last
+            ) as until_load_id
+        from {{ source('raw', 'definitions') }}
+        where tool = '{{ tool }}'
+    ) as dated
+    where until_load_id is null or until_load_id > load_id
+{%- endmacro %}
+
+
+{#- Did a definition in time, or a part of one, count at the load of an answer? -#}
+{% macro counted_at(definition, load_id) -%}
+    {{ load_id }} >= {{ definition }}.load_id
+    and ({{ definition }}.until_load_id is null or {{ load_id }} < {{ definition }}.until_load_id)
 {%- endmacro %}

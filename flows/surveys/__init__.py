@@ -1,11 +1,15 @@
 """The tools we ask: records out of HTTP or files; one module per tool, nothing is written here.
 
-`session`    the one HTTP call under all tools: patience, limits, no secrets in what is said
-`templates`  what the configuration's templates (`{hidden.customer}`) make of a record
-`typeform`   forms and their responses
-`formbricks` surveys and their responses
-`qualtrics`  surveys and the exports of their responses
-`files`      CSV, JSON lines, Parquet, Excel; answers or customers
+`session`       the one HTTP call under all tools: patience, limits, no secrets in what is said
+`templates`     what the configuration's templates (`{hidden.customer}`) make of a record
+`by_time`       a list by time of change, page by page, whatever is edited meanwhile
+`listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`formbricks`    surveys and their responses
+`qualtrics`     surveys, and the exports of their responses
+`surveymonkey`  surveys and their responses
+`typeform`      forms and their responses
+`zendesk`       satisfaction ratings, and answers to satisfaction surveys
+`files`         CSV, JSON lines, Parquet, Excel; answers or customers
 
 A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
 written together, so a cursor may be yielded only with or after the rows it stands for.
@@ -24,7 +28,9 @@ READERS = {
     "files": "flows.surveys.files",
     "formbricks": "flows.surveys.formbricks",
     "qualtrics": "flows.surveys.qualtrics",
+    "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",
+    "zendesk": "flows.surveys.zendesk",
 }
 
 __all__ = ["READERS", "Asked", "pages"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import msgspec
 
@@ -29,6 +30,25 @@ def items_of(body: bytes, name: str) -> list[bytes]:
         return [bytes(item) for item in _LIST.decode(_MEMBERS.decode(body)[name])]
     except (*REFUSALS, KeyError):
         return apart(body, name)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Carry the items of one page as they came, and what stands beside their list."""
+
+    items: list[bytes]
+    beside: dict[str, object]
+
+
+def listed(body: bytes, name: str) -> Listed:
+    """Take a page apart as `items_of` does, with its other members; an empty list may be null."""
+    body = without_mark(body)
+    try:
+        members = _MEMBERS.decode(body)
+        items = [bytes(item) for item in _LIST.decode(members.pop(name))]
+        return Listed(items, {key: msgspec.json.decode(value) for key, value in members.items()})
+    except (*REFUSALS, KeyError):
+        return Listed(*apart(body, name))
 
 
 def json_object(body: bytes) -> bytes:

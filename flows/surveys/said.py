@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flows.records import SourceError
 
 _LONGEST = 200
-_WORDED = ("description", "message", "errorMessage", "code")
+_WORDED = ("description", "message", "errorMessage", "title", "code")
 _WITHIN = ("error", "meta")
 
 
@@ -50,7 +50,7 @@ def description(body: bytes) -> str:
 def _worded(told: object) -> object:
     """Find the words of an error body: its own, else those of the error within it; empty without any."""
     if not isinstance(told, dict):
-        return ""
+        return told if isinstance(told, str) else ""
     own = next((told[name] for name in _WORDED if told.get(name) and not isinstance(told[name], dict)), None)
     return own or next((found for name in _WITHIN if (found := _worded(told.get(name)))), "")
 

@@ -24,6 +24,7 @@ from flows.surveys.wire import Wire
 
 Read = TypeVar("Read")
 Sign = Callable[[str, bytes], Mapping[str, str]]
+Asks = Callable[[Mapping[str, str]], str | None]
 
 _FAULTS = (requests.RequestException, HTTPError, OSError, EOFError, zlib.error, Unreadable)
 _SMALL = 65536  # what is read of an answer that says no
@@ -94,6 +95,7 @@ class Session:
         secrets: Iterable[str],
         mends: Mapping[int, str] | None = None,
         spacing: float = 0.0,
+        asks_to_wait: Asks | None = None,
         limit_wait: float | None = None,
         patience: Patience | None = None,
     ) -> None:
@@ -101,11 +103,13 @@ class Session:
 
         Where a tool wants each request signed, `headers` makes them of the path with its query and the body.
         `secrets` are never said; `mends` says for a status how to mend it; `spacing` is the least distance
-        between two requests in seconds, `limit_wait` the wait where a tool that was asked too
-        often (429) names none. Raises SourceError for an address or a secret that can be none.
+        between two requests in seconds; `asks_to_wait` finds in the headers of a refusal what stands in
+        Retry-After elsewhere; `limit_wait` is the wait where a tool that was asked too often (429) names
+        none. Raises SourceError for an address or a secret that can be none.
         """
         self._name, self._base = source_name, checked_base(source_name, base_url)
         self._secrets, self._mends = Secrets(secrets), mends or {}
+        self._asks_to_wait = asks_to_wait or (lambda headers: headers.get("Retry-After"))
         self._spacing, self._patience = spacing, patience or Patience()
         self._limit_wait = limit_wait
         self._last_asked = float("-inf")
@@ -221,7 +225,7 @@ class Session:
                 body = b""  # a refusal counts, however badly it is worded
             if status == 200:
                 return body
-            after = patience.asked(answer.headers.get("Retry-After"))
+            after = patience.asked(self._asks_to_wait(answer.headers))
             if after is None and status == 429:
                 after = self._limit_wait
             return Trouble(description(body), status, after)

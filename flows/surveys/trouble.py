@@ -17,6 +17,10 @@ class Refused(SourceError):
         self.status = status
 
 
+class Unfinished(SourceError):
+    """End the reading of one survey: the tool does not lead to its end. What was read of it is kept."""
+
+
 class Oversized(SourceError):
     """Say that an answer is larger than what is read at once; a smaller page may fit."""
 

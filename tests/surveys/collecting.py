@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -51,6 +52,7 @@ class Store:
     warnings: list[str] = field(default_factory=list)
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     pages: int = 0
+    ask: Callable[[Asked, Patience | None], Iterator[Page]] | None = None
 
     @classmethod
     def of(cls, tool: LocalTool, /, **more: Any) -> Store:
@@ -69,9 +71,9 @@ class Store:
         """Ask once, to the end, or until so many pages were kept; gives the error it ended with."""
         asked = Asked(self.source, now, Path(), dict(self.cursors), since)
         kept = 0
-        pages = import_module(READERS[self.source.tool]).pages
+        ask = self.ask or import_module(READERS[self.source.tool]).pages
         try:
-            for page in pages(asked, patience):
+            for page in ask(asked, patience):
                 if kept == killed_after:
                     return None
                 self._take(page)

@@ -19,14 +19,15 @@ from collections.abc import Iterator
 
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
+from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
 from flows.surveys.formbricks.items import DEFAULTS, finder
 from flows.surveys.formbricks.surveys import Listed, definition_page, surveys_listed
-from flows.surveys.formbricks.walk import Unfinished, responses_of
+from flows.surveys.formbricks.walk import responses_of
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
-from flows.surveys.trouble import Refused
+from flows.surveys.trouble import Refused, Unfinished
 
 BASE_URL = "https://app.formbricks.com"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -67,24 +68,16 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
             listed = surveys_listed(session)
         else:
             listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
-        yield from _surveys(asked, session, envelope, listed)
+        by_id = {one.survey_id: one for one in listed}
 
+        def read(survey_id: str) -> Iterator[Page]:
+            try:
+                yield from definition_page(asked, session, by_id[survey_id])
+                yield from responses_of(asked, session, envelope, survey_id)
+            except Refused as refused:
+                if refused.status != 401:
+                    raise
+                # The list came, or was not asked for: this survey's workspace may be the only one refused.
+                raise Unfinished(str(refused)) from None
 
-def _surveys(asked: Asked, session: Session, envelope: Envelope, listed: list[Listed]) -> Iterator[Page]:
-    faults: list[str] = []
-    for one in listed:
-        try:
-            yield from definition_page(asked, session, one)
-        except Refused as refused:
-            if refused.status == 404:
-                yield Page(warnings=[str(refused)])
-            else:
-                faults.append(str(refused))
-            continue
-        try:
-            yield from responses_of(asked, session, envelope, one.survey_id)
-        except (Refused, Unfinished) as fault:
-            faults.append(str(fault))
-    if faults:
-        more = f" And {len(faults) - 3} more like these." if len(faults) > 3 else ""
-        raise SourceError(" ".join(faults[:3]) + more)
+        yield from each_survey(by_id, read)

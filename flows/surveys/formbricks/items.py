@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from flows.records import Reject, Response
 from flows.surveys.envelope import Envelope
 from flows.surveys.languages import first_language
-from flows.surveys.listings import REFUSALS
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, text_of
+from flows.surveys.told import hash_of, object_of
 
 # Hidden fields stand among the answers. Older servers say person where newer ones say contact.
 DEFAULTS = {
@@ -38,7 +35,6 @@ DEFAULTS = {
 # What a person said and who it was; not how long it took, by which device, or when it was last touched.
 _SAID = ("data", "variables", "contactAttributes", "personAttributes")
 _UTC = ZoneInfo("UTC")
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(slots=True)
@@ -53,11 +49,9 @@ class Item:
 def read_item(raw: bytes, survey_id: str, envelope: Envelope) -> Item:
     """Read an item of a list of responses; what cannot be understood becomes a Reject with its bytes."""
     try:
-        item = msgspec.json.decode(raw)
-    except REFUSALS:
-        return Item(Reject(survey_id, "it holds signs that are no text, or is no valid JSON", raw))
-    if not isinstance(item, dict):
-        return Item(Reject(survey_id, "it is no JSON object", raw))
+        item = object_of(raw)
+    except Unfit as unfit:
+        return Item(Reject(survey_id, str(unfit), raw))
     response_id = text_of(item.get("id"))
     if response_id is None:
         return Item(Reject(survey_id, "it has no id", raw))
@@ -85,7 +79,7 @@ def _response(
     if "language" not in filled:
         filled["language"] = first_language(member(item, "data.language"), item.get("language"))
     said = [item.get(name) for name in _SAID]
-    content_hash = hashlib.sha256(_SORTED.encode((said, is_complete, filled))).hexdigest()[:32]
+    content_hash = hash_of((said, is_complete, filled))
     return Response(survey_id, response_id, raw, content_hash, is_complete=is_complete, **filled)
 
 

@@ -5,7 +5,6 @@ The list says when a survey last changed, so a definition is asked for again onl
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from flows.surveys.body import Unreadable
 from flows.surveys.listings import REFUSALS, items_of, json_object
 from flows.surveys.session import Session
 from flows.surveys.templates import text_of
+from flows.surveys.told import hash_of
 
 SURVEYS = "/api/v1/management/surveys"
 _SIZE = 50
@@ -27,7 +27,6 @@ _MOST_PAGES = 1000
 # How a survey looks, whom it is shown to and whether it is on say nothing about what it asks.
 _VOLATILE = ("updatedAt", "status", "styling", "segment", "triggers", "displayOption", "recontactDays")
 _KIND = "definition"
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def definition_page(asked: Asked, session: Session, listed: Listed) -> Iterator[
         page.rejects.append(Reject(survey_id, reason, body))
     else:
         lasting = {name: value for name, value in survey.items() if name not in _VOLATILE}
-        content_hash = hashlib.sha256(_SORTED.encode(lasting)).hexdigest()[:32]
+        content_hash = hash_of(lasting)
         page.definitions.append(Definition(survey_id, body, content_hash))
     if changed is not None and not asked.since:
         page.cursors.append(Cursor(survey_id, _KIND, changed))

@@ -11,23 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from flows.records import Cursor, Page, Reject, SourceError
+from flows.records import Cursor, Page, Reject
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
 from flows.surveys.formbricks.items import Item, read_item
 from flows.surveys.listings import items_of
 from flows.surveys.session import Session
-from flows.surveys.trouble import Oversized, Refused
+from flows.surveys.trouble import Oversized, Refused, Unfinished
 
 RESPONSES = "/api/v2/management/responses"
 SIZE = 250
 OVERLAP = timedelta(hours=1)
 KIND = "responses"
 _TICK = timedelta(milliseconds=1)  # as finely as the tool tells time
-
-
-class Unfinished(SourceError):
-    """End the walk of one survey: the tool does not lead to its end. What was read of it is kept."""
 
 
 def responses_of(asked: Asked, session: Session, envelope: Envelope, survey_id: str) -> Iterator[Page]:

@@ -21,15 +21,16 @@ from collections.abc import Iterator
 from flows.configuration import Source
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
+from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
 from flows.surveys.patience import Patience
-from flows.surveys.qualtrics.export import Export, Unfinished
+from flows.surveys.qualtrics.export import Export
 from flows.surveys.qualtrics.items import DEFAULTS, finder
 from flows.surveys.qualtrics.survey import Survey
 from flows.surveys.qualtrics.surveys import Listed, definition_page, surveys_listed
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
-from flows.surveys.trouble import Oversized, Refused
+from flows.surveys.trouble import Oversized, Unfinished
 
 SPACING = 0.1  # seconds; the tool publishes no limit
 LIMIT_WAIT = 5.0  # seconds
@@ -88,21 +89,14 @@ def _base(source: Source) -> str:
 
 def _surveys(asked: Asked, session: Session, listed: list[Listed], patience: Patience) -> Iterator[Page]:
     envelope = Envelope(asked.source, DEFAULTS, finder)
-    faults: list[str] = []
-    for one in listed:
+    by_id = {one.survey_id: one for one in listed}
+
+    def read(survey_id: str) -> Iterator[Page]:
+        yield from definition_page(asked, session, by_id[survey_id])
+        export = Export(session, survey_id, patience)
         try:
-            yield from definition_page(asked, session, one)
-            export = Export(session, one.survey_id, patience)
-            yield from Survey(asked, export, envelope, one.survey_id).pages()
-        except Refused as refused:
-            if refused.status == 401:
-                raise
-            if refused.status == 404:
-                yield Page(warnings=[str(refused)])
-            else:
-                faults.append(str(refused))
-        except (Unfinished, Oversized) as fault:
-            faults.append(str(fault))
-    if faults:
-        more = f" And {len(faults) - 3} more like these." if len(faults) > 3 else ""
-        raise SourceError(" ".join(faults[:3]) + more)
+            yield from Survey(asked, export, envelope, survey_id).pages()
+        except Oversized as fault:  # of this survey's file
+            raise Unfinished(str(fault)) from None
+
+    yield from each_survey(by_id, read)

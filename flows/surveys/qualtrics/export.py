@@ -18,22 +18,18 @@ from urllib.parse import quote
 
 import msgspec
 
-from flows.records import SourceError
 from flows.surveys.body import Unreadable
 from flows.surveys.listings import REFUSALS
 from flows.surveys.patience import Patience
 from flows.surveys.qualtrics.unpacked import LARGEST, check_file
 from flows.surveys.session import Session
 from flows.surveys.templates import text_of
+from flows.surveys.trouble import Unfinished
 
 POLL = 5.0  # seconds between two questions how a job stands
 READY_WITHIN = 3600.0  # seconds that a run waits for a job
 FETCHED_WITHIN = 1800.0  # seconds
 KEPT_FOR = timedelta(days=6)  # the tool keeps files and tokens for seven
-
-
-class Unfinished(SourceError):
-    """End the reading of one survey: its export did not come about. What was read before is kept."""
 
 
 @dataclass(frozen=True, slots=True)

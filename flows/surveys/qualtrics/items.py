@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from flows.records import Reject, Response
 from flows.surveys.envelope import Envelope
 from flows.surveys.languages import first_language
-from flows.surveys.listings import REFUSALS
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, text_of
+from flows.surveys.told import hash_of, object_of
 
 # Embedded data stand among the answers, under the names that people gave them.
 DEFAULTS = {
@@ -38,17 +35,14 @@ _VOLATILE = re.compile(
     re.IGNORECASE,
 )
 _UTC = ZoneInfo("UTC")
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 def read_item(raw: bytes, survey_id: str, envelope: Envelope, *, is_open: bool) -> Response | Reject:
     """Read one response of an export, of open ones or of recorded ones; else give a Reject with its bytes."""
     try:
-        item = msgspec.json.decode(raw)
-    except REFUSALS:
-        return Reject(survey_id, "it holds signs that are no text, or is no valid JSON", raw)
-    if not isinstance(item, dict):
-        return Reject(survey_id, "it is no JSON object", raw)
+        item = object_of(raw)
+    except Unfit as unfit:
+        return Reject(survey_id, str(unfit), raw)
     response_id = text_of(item.get("responseId"))
     if response_id is None:
         return Reject(survey_id, "it has no responseId", raw)
@@ -75,7 +69,7 @@ def _response(
         filled["language"] = first_language(values.get("language"), values.get("userLanguage"))
     lasting = {name: value for name, value in values.items() if not _VOLATILE.fullmatch(name)}
     said = (lasting, item.get("labels"), is_complete, filled)
-    content_hash = hashlib.sha256(_SORTED.encode(said)).hexdigest()[:32]
+    content_hash = hash_of(said)
     return Response(survey_id, response_id, raw, content_hash, is_complete=is_complete, **filled)
 
 

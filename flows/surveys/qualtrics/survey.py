@@ -18,10 +18,10 @@ from flows.records import Cursor, Page, Reject
 from flows.surveys.asked import Asked
 from flows.surveys.body import Unreadable
 from flows.surveys.envelope import Envelope
-from flows.surveys.qualtrics.export import KEPT_FOR, Export, Job, Ready, Unfinished
+from flows.surveys.qualtrics.export import KEPT_FOR, Export, Job, Ready
 from flows.surveys.qualtrics.items import read_item
 from flows.surveys.qualtrics.unpacked import lines_of
-from flows.surveys.trouble import Refused
+from flows.surveys.trouble import Refused, Unfinished
 
 OVERLAP = timedelta(hours=24)
 KIND, JOB = "responses", "job"

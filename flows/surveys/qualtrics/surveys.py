@@ -7,7 +7,6 @@ changed, so both are asked for again only when that moved.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from flows.surveys.listings import REFUSALS, json_object
 from flows.surveys.said import host_of
 from flows.surveys.session import Session
 from flows.surveys.templates import text_of
+from flows.surveys.told import hash_of
 from flows.surveys.trouble import Refused
 
 SURVEYS = "/API/v3/surveys"
@@ -30,7 +30,6 @@ _MOST_PAGES = 10_000
 _KIND = "definition"
 # Who owns a survey, whether it is on and when it was touched say nothing about what it asks.
 _VOLATILE = ("LastModified", "LastAccessed", "LastActivated", "SurveyStatus", "OwnerID", "CreatorID")
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,7 @@ def _definition(survey_id: str, definition: bytes, schema: bytes) -> Definition:
     payload = b'{"definition": %s, "schema": %s}' % tuple(map(bytes, parts))
     known: dict[str, Any] = msgspec.json.decode(payload)
     lasting = {name: value for name, value in known["definition"].items() if name not in _VOLATILE}
-    told = _SORTED.encode((lasting, known["schema"]))
-    return Definition(survey_id, payload, hashlib.sha256(told).hexdigest()[:32])
+    return Definition(survey_id, payload, hash_of((lasting, known["schema"])))
 
 
 def _result(body: bytes) -> dict[str, Any]:

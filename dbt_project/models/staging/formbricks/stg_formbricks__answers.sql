@@ -44,14 +44,14 @@ given as (
             members.source_name = elements.source_name
             and members.survey_id = elements.survey_id
             and members.question_ref = elements.element_id
-            and {{ known_at('elements', 'members') }}
+            and {{ counted_at('elements', 'members.load_id') }}
     left join {{ ref('stg_formbricks__fields') }} as fields
         on
             members.source_name = fields.source_name
             and members.survey_id = fields.survey_id
             and members.question_ref = fields.field_id
             and fields.kind = 'hidden'
-            and {{ known_at('fields', 'members') }}
+            and {{ counted_at('fields', 'members.load_id') }}
     where
         elements.element_id is not null
         or (fields.field_id is null and members.question_ref <> 'welcomeCard')

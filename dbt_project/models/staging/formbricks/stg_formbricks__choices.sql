@@ -7,7 +7,7 @@ with elements as (
         survey_id,
         element_id,
         choices,
-        first_load
+        load_id
     from {{ ref('stg_formbricks__elements') }}
 ),
 
@@ -16,7 +16,7 @@ listed as (
         source_name,
         survey_id,
         element_id,
-        first_load,
+        load_id,
         item as choice
     from {{ json_items('elements', 'choices') }}
 ),
@@ -26,7 +26,7 @@ worded as (
         source_name,
         survey_id,
         element_id,
-        first_load,
+        load_id,
         name as language,
         {{ filled('value') }} as label,
         {{ json_text('choice', 'id') }} as choice_id
@@ -40,7 +40,7 @@ select
     language,
     label,
     choice_id,
-    min(first_load) as first_load
+    min(load_id) as first_load
 from worded
 where label is not null and choice_id is not null
 group by source_name, survey_id, element_id, language, label, choice_id

@@ -1,6 +1,6 @@
 -- One row per version of a Formbricks survey and element (question) of it. What an answer means is read in the version
--- that was known when the answer was collected, so that an increment says what a rebuild says: from `first_load` on,
--- up to `next_load` where a later version has the element too.
+-- that was known when the answer was collected, so that an increment says what a rebuild says: from its load on,
+-- up to `until_load_id` where a later version has the element too.
 
 with source as (
     select
@@ -73,9 +73,8 @@ select
     coalesce({{ json_text('element', 'headline.default') }}, {{ json_text('element', 'headline') }}) as headline,
     try_cast({{ json_text('element', 'range') }} as double) as scale_range,
     {{ json_part('element', 'choices') }} as choices,
-    load_id as first_load,
     lead(load_id) over (
         partition by source_name, survey_id, element_id order by load_id asc nulls last, sequence asc nulls last
-    ) as next_load
+    ) as until_load_id
 from numbered
 where element_id is not null and first_place = 1

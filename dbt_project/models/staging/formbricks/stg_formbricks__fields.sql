@@ -39,10 +39,10 @@ select
     kind,
     field_id,
     name,
-    load_id as first_load,
+    load_id,
     lead(load_id) over (
         partition by source_name, survey_id, kind, field_id
         order by load_id asc nulls last, sequence asc nulls last, name asc nulls last
-    ) as next_load
+    ) as until_load_id
 from declared
 where field_id is not null

@@ -55,14 +55,14 @@ named as (
             and told.survey_id = fields.survey_id
             and told.kind = fields.kind
             and told.field_id = fields.field_id
-            and {{ known_at('fields', 'told') }}
+            and {{ counted_at('fields', 'told.load_id') }}
     left join {{ ref('stg_formbricks__elements') }} as elements
         on
             told.kind = 'hidden'
             and told.source_name = elements.source_name
             and told.survey_id = elements.survey_id
             and told.field_id = elements.element_id
-            and {{ known_at('elements', 'told') }}
+            and {{ counted_at('elements', 'told.load_id') }}
     where told.kind = 'variable' or (fields.field_id is not null and elements.element_id is null)
     union all
     select

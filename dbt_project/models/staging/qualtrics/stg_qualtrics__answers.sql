@@ -41,7 +41,7 @@ given as (
             members.source_name = elements.source_name
             and members.survey_id = elements.survey_id
             and {{ qualtrics_question_id('members.field') }} = elements.question_id
-            and {{ known_at('elements', 'members') }}
+            and {{ counted_at('elements', 'members.load_id') }}
     where coalesce(elements.question_type, '') not in ('DB', 'Timing', 'Meta', 'Captcha')
 ),
 

@@ -36,8 +36,7 @@ select
     selector,
     content_type,
     asked,
-    load_id as first_load,
     lead(load_id) over (
         partition by source_name, survey_id, question_id order by load_id asc nulls last, sequence asc nulls last
-    ) as next_load
+    ) as until_load_id
 from questions

@@ -36,6 +36,7 @@ select
     told.load_id,
     told.fetched_at,
     case told.tool
+        when 'surveymonkey' then {{ language_tag(json_text('told.payload', 'language')) }}
         when 'typeform' then {{ language_tag(json_text('told.payload', 'settings.language')) }}
         when 'qualtrics' then {{ language_tag(json_text('told.payload', 'definition.SurveyOptions.SurveyLanguage')) }}
         when 'formbricks' then {{ language_tag('marked.language') }}
