@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from demo.tools.local import Answer, Faulty, Item, LocalTool, Refusal, Request
-from demo.tools.qualtrics_exports import Job, Token, changed_at, chosen, refused, told, wanted_of
+from demo.tools.qualtrics_exports import Job, Token, changed_at, chosen, instant, refused, told, wanted_of
 
 _PAGE = 100
 
@@ -22,7 +22,8 @@ _PAGE = 100
 class FakeQualtrics(LocalTool):
     """Serve surveys and exports on a free local port, in threads of its own, until `close`.
 
-    A job is done after `polls` questions how it stands; the first `failing` jobs fail.
+    What `distributions` holds by survey was sent out. A job is done after `polls` questions how it stands;
+    the first `failing` jobs fail.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class FakeQualtrics(LocalTool):
         self.surveys = {survey["id"]: survey for survey in surveys}
         self.responses = {survey: list(responses.get(survey, [])) for survey in self.surveys}
         self.token, self.polls, self.failing = token, 0, 0
+        self.distributions: dict[str, list[Item]] = {}
         self.bodies: list[Item] = []
         self.jobs: dict[str, Job] = {}
         self.tokens: dict[str, Token] = {}
@@ -58,6 +60,8 @@ class FakeQualtrics(LocalTool):
                 return told({"userId": "UR_local"})
             case ["API", "v3", "surveys"]:
                 return told(self.listed(request.query))
+            case ["API", "v3", "distributions"]:
+                return told(self._distributions(request.query))
             case ["API", "v3", "survey-definitions", survey]:
                 return told(self._survey(survey)["definition"])
             case ["API", "v3", "surveys", survey, "response-schema"]:
@@ -83,6 +87,16 @@ class FakeQualtrics(LocalTool):
         following = start + _PAGE
         more = f"{self.url}/API/v3/surveys?offset={following}" if following < len(elements) else None
         return {"elements": elements[start:following], "nextPage": more}
+
+    def _distributions(self, query: Mapping[str, str]) -> Item:
+        survey = query.get("surveyId", "")
+        self._survey(survey)
+        start = int(query.get("skipToken", "0"))
+        size = int(query.get("pageSize", str(_PAGE)))
+        sent = [one for one in self.distributions.get(survey, []) if instant(one["sendDate"]) <= self.clock()]
+        following = start + size
+        address = f"{self.url}/API/v3/distributions?surveyId={survey}&pageSize={size}&skipToken={following}"
+        return {"elements": sent[start:following], "nextPage": address if following < len(sent) else None}
 
     def clock(self) -> datetime:
         """Tell the time it is there."""

@@ -68,7 +68,7 @@ def wanted_of(body: bytes) -> Item:
         raise _invalid("A filter does not go with continuation.")
     for name in ("startDate", "endDate"):
         if name in wanted:
-            _instant(wanted[name])
+            instant(wanted[name])
     return wanted
 
 
@@ -76,7 +76,7 @@ def chosen(there: Sequence[Item], wanted: Item, known: Mapping[str, str] | None)
     """Choose the responses of an export: from startDate (included) to endDate (not), new to the token."""
     is_open = bool(wanted.get("exportResponsesInProgress"))
     by_change = bool(wanted.get("sortByLastModifiedDate"))
-    first, last = (_instant(wanted[name]) if name in wanted else None for name in ("startDate", "endDate"))
+    first, last = (instant(wanted[name]) if name in wanted else None for name in ("startDate", "endDate"))
     found = []
     for item in there:
         at = changed_at(item) if by_change else recorded_at(item)
@@ -92,15 +92,16 @@ def chosen(there: Sequence[Item], wanted: Item, known: Mapping[str, str] | None)
 def recorded_at(item: Item) -> datetime:
     """Tell when a response was recorded; of an open one, when it began."""
     values = item["values"]
-    return _instant(values.get("recordedDate") or values["startDate"])
+    return instant(values.get("recordedDate") or values["startDate"])
 
 
 def changed_at(item: Item) -> datetime:
     """Tell when a response was last modified: when it was recorded, if never."""
-    return _instant(item["_changed"]) if "_changed" in item else recorded_at(item)
+    return instant(item["_changed"]) if "_changed" in item else recorded_at(item)
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """Read a time; one without an offset is UTC. Raises Refusal (400) for what is none."""
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):

@@ -12,7 +12,7 @@ from typing import Any
 from demo.tools.local import LocalTool
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
-from flows.records import Definition, Page, Reject, Response, SourceError
+from flows.records import Definition, Invitation, Page, Reject, Response, SourceError
 from flows.surveys import READERS
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
@@ -48,6 +48,7 @@ class Store:
     source: Source
     versions: dict[str, list[Response]] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Store:
             if not known or known[-1].content_hash != response.content_hash:
                 known.append(response)
         self.definitions += page.definitions
+        self.invitations += page.invitations
         self.rejects += page.rejects
         self.warnings += page.warnings
         self.cursors.update({(one.survey_id, one.kind): one.position for one in page.cursors})

@@ -100,6 +100,8 @@ def test_every_sample_of_the_documentation() -> None:
     }
 
     def documented(handler: BaseHTTPRequestHandler) -> bool:
+        if "distributions" in handler.path:
+            return reply(handler, b'{"result": {"elements": [], "nextPage": null}}')
         name = answers.get(handler.path, "export")  # the file, plain, one document
         return reply(handler, (SAMPLES / f"qualtrics_{name}.json").read_bytes())
 
@@ -223,7 +225,7 @@ def test_a_second_run_asks_behind_the_token_and_brings_only_what_is_new_or_edite
         check_all_is_read(tool, store)
         assert "allowContinuation" not in recorded_jobs(tool)[1]
         assert recorded_jobs(tool)[1]["continuationToken"] == "token-0001"
-        assert len(tool.requests) == 1 + 2 * 3, "the list, and twice start, poll, file"
+        assert len(tool.requests) == 2 + 2 * 3, "surveys, sendings, and twice start, poll, file"
         assert len(list(tool.jobs.values())[3].content) < 1000
 
     assert {key for key, kept in store.versions.items() if len(kept) > 1} == {"R_0003"}
@@ -280,6 +282,33 @@ def test_backfill_reads_from_a_date_and_moves_no_cursor() -> None:
         assert recorded_jobs(tool)[0]["startDate"] == "2026-05-04T00:00:00Z"
 
     assert (set(store.versions), store.cursors) == ({"R_3", "R_4", "R_open"}, before)
+
+
+def sending(sending_id: str, at: str, kind: str = "Invite", parent: str | None = None, **stats: Any) -> Item:
+    told = {"id": sending_id, "parentDistributionId": parent, "requestType": kind, "sendDate": at}
+    return {**told, "headers": {"fromEmail": "x@example.com"}, "stats": stats}
+
+
+def test_sendings_count_at_the_time_people_were_asked_first() -> None:
+    first, later = "2026-05-01T08:00:00Z", "2026-05-04T08:00:00Z"
+    with serving(many(2)) as (tool, store):
+        tool.distributions[SURVEY] = [
+            *(sending(f"EMD_{n}", first, sent=1, started=0, finished=0) for n in range(120)),
+            sending("EMD_r", later, "Reminder", "EMD_0", sent=1, started=1, finished=1),
+            sending("EMD_t", later, "ThankYou", "EMD_0", sent=1),
+            sending("EMD_bad", first, sent="many"),
+        ]
+        store.run()
+        tool.distributions[SURVEY][0]["stats"] |= {"started": 1, "opened": 1}
+        store.run()
+    kept = {one.invitation_id: one for one in store.invitations}
+    counts = {key: (one.invited_count, one.started_count, one.completed_count) for key, one in kept.items()}
+
+    assert len(kept) == 121 and counts["EMD_0"] == (1, 1, 0) and counts["EMD_r"] == (0, 1, 1)
+    assert {one.invited_at for one in kept.values()} == {datetime(2026, 5, 1, 8, tzinfo=UTC)}
+    assert len({one.content_hash for one in store.invitations if one.invitation_id == "EMD_0"}) == 2
+    assert "stats.sent is no count" in store.rejects[0].reason
+    assert b"example.com" not in b"".join(one.payload for one in store.invitations)
 
 
 # ---------------------------------------------------------------- jobs and their files

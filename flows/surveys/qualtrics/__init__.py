@@ -1,22 +1,25 @@
 """Qualtrics: from its API v3 to responses and definitions, as they came.
 
 Read are all surveys that a token may see, or those named in `surveys`: what they ask, the responses that are
-still open, and the recorded ones, closed unfinished ones among them. Reading is an export: a job is started,
-asked for until it is done, and its packed file fetched and unpacked line by line.
+still open, the recorded ones (closed unfinished ones among them), and whom they were sent to. Reading
+responses is an export: a job is started, asked for until it is done, and its packed file fetched and unpacked
+line by line.
 Previews, tests and spam are set aside, as no customer gave them. Left out are deletions, of which the tool
 leaves no trace in its exports, and contact lists.
 
-`surveys`    which surveys there are, and what they ask
-`survey`     what is read of one survey, in which order, and how far it was read
-`export`     one export job: start, wait, fetch
-`unpacked`   the file of an export, line by line, within limits
-`items`      one response: its envelope, or why it cannot be understood
+`surveys`      which surveys there are, and what they ask
+`survey`       what is read of one survey, in which order, and how far it was read
+`export`       one export job: start, wait, fetch
+`unpacked`     the file of an export, line by line, within limits
+`items`        one response: its envelope, or why it cannot be understood
+`invitations`  whom a survey was sent to, and what became of it
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flows.configuration import Source
 from flows.records import Page, SourceError
@@ -25,12 +28,13 @@ from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
 from flows.surveys.patience import Patience
 from flows.surveys.qualtrics.export import Export
+from flows.surveys.qualtrics.invitations import DISTRIBUTIONS, invitations_page
 from flows.surveys.qualtrics.items import DEFAULTS, finder
 from flows.surveys.qualtrics.survey import Survey
-from flows.surveys.qualtrics.surveys import Listed, definition_page, surveys_listed
+from flows.surveys.qualtrics.surveys import Listed, definition_page, elements_of, surveys_listed
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
-from flows.surveys.trouble import Oversized, Unfinished
+from flows.surveys.trouble import Oversized, Refused, Unfinished
 
 SPACING = 0.1  # seconds; the tool publishes no limit
 LIMIT_WAIT = 5.0  # seconds
@@ -66,12 +70,13 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         limit_wait=LIMIT_WAIT,
         patience=patience,
     )
+    host = host_of(base)
     with opened as session:
         if source.surveys == "all":
-            listed = surveys_listed(session, host_of(base))
+            listed = surveys_listed(session, host)
         else:
             listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
-        yield from _surveys(asked, session, listed, patience)
+        yield from _surveys(_Account(asked, session, host, patience), listed)
 
 
 def _base(source: Source) -> str:
@@ -87,16 +92,44 @@ def _base(source: Source) -> str:
     return f"https://{center}.qualtrics.com"
 
 
-def _surveys(asked: Asked, session: Session, listed: list[Listed], patience: Patience) -> Iterator[Page]:
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """Carry what all surveys of an account are read with."""
+
+    asked: Asked
+    session: Session
+    host: str
+    patience: Patience
+
+
+def _surveys(account: _Account, listed: list[Listed]) -> Iterator[Page]:
+    asked, session = account.asked, account.session
     envelope = Envelope(asked.source, DEFAULTS, finder)
     by_id = {one.survey_id: one for one in listed}
 
     def read(survey_id: str) -> Iterator[Page]:
         yield from definition_page(asked, session, by_id[survey_id])
-        export = Export(session, survey_id, patience)
+        export = Export(session, survey_id, account.patience)
         try:
             yield from Survey(asked, export, envelope, survey_id).pages()
         except Oversized as fault:  # of this survey's file
             raise Unfinished(str(fault)) from None
+        if not asked.since:
+            yield from _invitations(account, survey_id)
 
     yield from each_survey(by_id, read)
+
+
+def _invitations(account: _Account, survey_id: str) -> Iterator[Page]:
+    params = {"surveyId": survey_id}
+    try:
+        found = elements_of(account.session, account.host, DISTRIBUTIONS, params)
+    except Refused as refused:
+        if refused.status == 401:
+            raise
+        # Not every account may read them; what people answered is read all the same.
+        yield Page(warnings=[str(refused)])
+        return
+    page = invitations_page(survey_id, list(found.values()))
+    if page.invitations or page.rejects:
+        yield page

@@ -41,16 +41,21 @@ class Listed:
 
 
 def surveys_listed(session: Session, host: str) -> list[Listed]:
-    """List all surveys the token may read, each once, page after page of this host; raises SourceError."""
-    known: dict[str, Listed] = {}
-    path, params = SURVEYS, dict[str, str]()
+    """List all surveys the token may read, each once; raises SourceError."""
+    found = elements_of(session, host, SURVEYS, {})
+    return [Listed(survey_id, text_of(one.get("lastModified"))) for survey_id, one in found.items()]
+
+
+def elements_of(session: Session, host: str, path: str, params: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Read a list of the tool by id, page after page of this host; raises SourceError."""
+    known: dict[str, dict[str, Any]] = {}
     for _ in range(_MOST_PAGES):
         result = session.get(path, params, _result)
         elements = result.get("elements")
         before = len(known)
         for one in elements if isinstance(elements, list) else []:
-            if isinstance(one, dict) and (survey_id := text_of(one.get("id"))):
-                known.setdefault(survey_id, Listed(survey_id, text_of(one.get("lastModified"))))
+            if isinstance(one, dict) and (element_id := text_of(one.get("id"))):
+                known.setdefault(element_id, one)
         following = urlsplit(text_of(result.get("nextPage")) or "")
         # An endless list shows itself by telling nothing new; the token goes to no other host.
         if following.scheme not in ("http", "https") or host_of(following.geturl()) != host:
@@ -58,7 +63,7 @@ def surveys_listed(session: Session, host: str) -> list[Listed]:
         if len(known) == before:
             break
         path, params = following.path, dict(parse_qsl(following.query, keep_blank_values=True))
-    return list(known.values())
+    return known
 
 
 def definition_page(asked: Asked, session: Session, listed: Listed) -> Iterator[Page]:
