@@ -319,9 +319,40 @@ def test_a_job_is_waited_for_started_again_when_it_fails_and_given_up_on(clock: 
         tool.polls, tool.failing = 3, 2
         assert store.run(patience=clock.patience()) is None
         assert (len(store.versions), len(tool.bodies)) == (3, 4)
-        assert clock.slept == [5.0] * 12
+        assert clock.slept == [0.5] * 12
         tool.polls, tool.failing = 0, 99
         assert "failed 3 times" in str(store.run(patience=clock.patience()))
+
+
+class Small(FakeQualtrics):
+    """Fail where a file would hold more than 300 responses, as Qualtrics does above 1.8 GB."""
+
+    def packed(self, survey: str, items: list[Item], wanted: Item) -> bytes:
+        self.failing = len(self.jobs) + (len(items) > 300)
+        return super().packed(survey, items, wanted)
+
+
+class Broken(FakeQualtrics):
+    """Fail whatever is asked of recorded responses."""
+
+    def packed(self, survey: str, items: list[Item], wanted: Item) -> bytes:
+        self.failing = len(self.jobs) + ("exportResponsesInProgress" not in wanted)
+        return super().packed(survey, items, wanted)
+
+
+def test_what_is_too_large_for_one_file_comes_in_parts() -> None:
+    with serving(many(1000), kind=Small) as (tool, store):
+        check_all_is_read(tool, store)
+        assert {len(versions) for versions in store.versions.values()} == {1}
+        tool.responses[SURVEY].append(said("R_new", NOW))
+        tool.bodies.clear()
+        check_all_is_read(tool, store)
+        assert recorded_jobs(tool)[0]["startDate"] == "2026-05-04T00:00:00Z", "a day before, once"
+        check_all_is_read(tool, store)
+        assert "continuationToken" in recorded_jobs(tool)[-1]
+
+    with serving(many(3), kind=Broken) as (tool, store):
+        assert "failed, an hour that" in str(store.run()) and len(tool.bodies) < 30
 
 
 def test_a_job_that_is_not_ready_within_an_hour_is_gone_on_with_by_the_next_run(clock: Clock) -> None:

@@ -27,7 +27,7 @@ from flows.surveys.asked import Asked
 from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
 from flows.surveys.patience import Patience
-from flows.surveys.qualtrics.export import Export
+from flows.surveys.qualtrics.export import POLL, POLL_ELSEWHERE, Export
 from flows.surveys.qualtrics.invitations import DISTRIBUTIONS, invitations_page
 from flows.surveys.qualtrics.items import DEFAULTS, finder
 from flows.surveys.qualtrics.survey import Survey
@@ -36,6 +36,7 @@ from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
 from flows.surveys.trouble import Oversized, Refused, Unfinished
 
+OWN = ".qualtrics.com"
 SPACING = 0.1  # seconds; the tool publishes no limit
 LIMIT_WAIT = 5.0  # seconds
 _MENDS = {
@@ -66,7 +67,7 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         {"X-API-TOKEN": token},
         secrets=[token],
         mends=_MENDS,
-        spacing=SPACING if host_of(base).endswith(".qualtrics.com") else 0.0,
+        spacing=SPACING if host_of(base).endswith(OWN) else 0.0,
         limit_wait=LIMIT_WAIT,
         patience=patience,
     )
@@ -83,13 +84,13 @@ def _base(source: Source) -> str:
     """Give the address before all paths: base_url, else that of the data centre; raises SourceError."""
     if source.base_url:
         return _API.sub("", checked_base(source.name, source.base_url))
-    center = (source.data_center or "").strip().removesuffix(".qualtrics.com")
+    center = (source.data_center or "").strip().removesuffix(OWN)
     if not _CENTER.fullmatch(center):
         raise SourceError(
             f"source '{source.name}' has no data_center, or one that can be none. Qualtrics shows it under "
             "Account Settings, Qualtrics IDs; set it like data_center: fra1."
         )
-    return f"https://{center}.qualtrics.com"
+    return f"https://{center}{OWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def _surveys(account: _Account, listed: list[Listed]) -> Iterator[Page]:
 
     def read(survey_id: str) -> Iterator[Page]:
         yield from definition_page(asked, session, by_id[survey_id])
-        export = Export(session, survey_id, account.patience)
+        poll = POLL if account.host.endswith(OWN) else POLL_ELSEWHERE
+        export = Export(session, survey_id, account.patience, poll)
         try:
             yield from Survey(asked, export, envelope, survey_id).pages()
         except Oversized as fault:  # of this survey's file

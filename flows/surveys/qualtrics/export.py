@@ -26,7 +26,7 @@ from flows.surveys.session import Session
 from flows.surveys.templates import text_of
 from flows.surveys.trouble import Unfinished
 
-POLL = 5.0  # seconds between two questions how a job stands
+POLL, POLL_ELSEWHERE = 5.0, 0.5  # seconds between two questions how a job stands, of Qualtrics and others
 READY_WITHIN = 3600.0  # seconds that a run waits for a job
 FETCHED_WITHIN = 1800.0  # seconds
 KEPT_FOR = timedelta(days=6)  # the tool keeps files and tokens for seven
@@ -65,9 +65,9 @@ class Ready:
 class Export:
     """Run export jobs of one survey."""
 
-    def __init__(self, session: Session, survey_id: str, patience: Patience) -> None:
-        """Take the session, the survey's id, and the patience whose clock the waiting goes by."""
-        self._session, self._patience = session, patience
+    def __init__(self, session: Session, survey_id: str, patience: Patience, poll: float) -> None:
+        """Take the session, the survey's id, the patience whose clock is waited by, seconds between polls."""
+        self._session, self._patience, self._poll = session, patience, poll
         self._path = f"/API/v3/surveys/{quote(survey_id, safe='')}/export-responses"
 
     def start(self, wanted: dict[str, Any], now: datetime) -> tuple[Job, str]:
@@ -88,11 +88,11 @@ class Export:
             file_id = text_of(told.get("fileId"))
             if told["status"] == "complete" and file_id:
                 return Ready(file_id, text_of(told.get("continuationToken")))
-            if patience.clock() + POLL > until:
+            if patience.clock() + self._poll > until:
                 raise Unfinished(
                     self.sentence("was not ready within an hour; the next run goes on waiting for it.")
                 )
-            patience.sleep(POLL)
+            patience.sleep(self._poll)
 
     @contextmanager
     def file(self, ready: Ready) -> Iterator[BinaryIO]:

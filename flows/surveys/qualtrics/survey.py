@@ -4,6 +4,9 @@ First the responses that are still open, all of them each time: the tool has no 
 few, as the survey closes them after a while. Then the recorded ones: those that came or changed since the
 token of the last export; where there is none, or it is refused, since a day before that export began.
 In this order a response that was recorded meanwhile ends as the recorded one.
+
+The tool makes no file above 1.8 GB and only says that such an export failed: then the time is halved, and
+halved again, until its parts come out.
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ OVERLAP = timedelta(hours=24)
 KIND, JOB = "responses", "job"
 _SIZE, _BYTES = 1000, 16_000_000  # of one page of responses
 _STARTS = 3
+_MOST_FAILED = 40  # halvings are about size; a tool that is broken fails more often
+_EARLIEST = datetime(2002, 1, 1, tzinfo=UTC)  # there was no Qualtrics before
+_SHORTEST = timedelta(hours=1)
 _BY_CHANGE = {"sortByLastModifiedDate": True}
 
 
@@ -58,6 +64,7 @@ class Survey:
         """Take what is asked for, the survey's exports, the envelope of its responses, and its id."""
         self._asked, self._export, self._envelope, self._id = asked, export, envelope, survey_id
         self._mark = Mark.at(asked.cursors.get((survey_id, KIND)))
+        self._failed = 0
 
     def pages(self) -> Iterator[Page]:
         """Give the open responses, then the recorded ones. Raises Refused, Unfinished, SourceError."""
@@ -68,21 +75,46 @@ class Survey:
                 raise
             # Not every account may read them; the recorded ones are read all the same.
             yield Page(warnings=[str(refused)])
-        if self._asked.since:
-            wanted = {**_BY_CHANGE, "startDate": _text(self._asked.since)}
-            _, ready = yield from self._ready(wanted, None)
+        since, now = self._asked.since, self._asked.now
+        if since:
+            found = yield from self._ready({**_BY_CHANGE, "startDate": _text(since)}, None)
+        else:
+            found = yield from self._recorded()
+        if found:
+            job, ready = found
             yield from self._read(ready, is_open=False)
-            return
-        job, ready = yield from self._recorded()
-        yield from self._read(ready, is_open=False)
-        mark = Mark(ready.token, job.began)
-        yield Page(cursors=[Cursor(self._id, KIND, mark.position()), Cursor(self._id, JOB, "")])
+            mark = Mark(ready.token, job.began)
+        else:
+            mark = Mark(None, now)
+            first = since or (self._mark.began - OVERLAP if self._mark else _EARLIEST)
+            yield from self._in_parts(first, now + OVERLAP)
+        if not since:
+            yield Page(cursors=[Cursor(self._id, KIND, mark.position()), Cursor(self._id, JOB, "")])
 
     def _open(self) -> Iterator[Page]:
-        _, ready = yield from self._ready({"exportResponsesInProgress": True}, None)
-        yield from self._read(ready, is_open=True)
+        found = yield from self._ready({"exportResponsesInProgress": True}, None)
+        if found is None:
+            raise Unfinished(self._export.sentence(f"(of those still open) failed {_STARTS} times."))
+        yield from self._read(found[1], is_open=True)
 
-    def _recorded(self) -> Generator[Page, None, tuple[Job, Ready]]:
+    def _in_parts(self, first: datetime, last: datetime) -> Iterator[Page]:
+        """Read what changed within a time, in halves where one export fails."""
+        middle = first + (last - first) / 2
+        for start, end in ((first, middle), (middle, last)):
+            if self._failed > _MOST_FAILED:
+                words = f"failed {self._failed} times, also in parts. Try again later, or ask Qualtrics."
+                raise Unfinished(self._export.sentence(words))
+            window = {"startDate": _text(start), "endDate": _text(end)}
+            found = yield from self._ready({**_BY_CHANGE, **window}, None, starts=1)
+            if found:
+                yield from self._read(found[1], is_open=False)
+            elif end - start > _SHORTEST:
+                yield from self._in_parts(start, end)
+            else:
+                words = f"of {_text(start)} to {_text(end)} failed, an hour that is too much for one file."
+                raise Unfinished(self._export.sentence(words))
+
+    def _recorded(self) -> Generator[Page, None, tuple[Job, Ready] | None]:
         """Export what is new, from the token on while it holds."""
         mark, now = self._mark, self._asked.now
         noted = Job.at(self._asked.cursors.get((self._id, JOB)), now)
@@ -96,9 +128,11 @@ class Survey:
         window = {"startDate": _text(mark.began - OVERLAP)} if mark else {}
         return (yield from self._ready({**_BY_CHANGE, "allowContinuation": True, **window}, noted))
 
-    def _ready(self, wanted: dict[str, Any], noted: Job | None) -> Generator[Page, None, tuple[Job, Ready]]:
-        """Start a job, or go on with the one noted, and wait for it; another where it failed."""
-        for _ in range(_STARTS):
+    def _ready(
+        self, wanted: dict[str, Any], noted: Job | None, *, starts: int = _STARTS
+    ) -> Generator[Page, None, tuple[Job, Ready] | None]:
+        """Start a job, or go on with the one noted, and wait for it; None where it and all others failed."""
+        for _ in range(starts):
             job = noted
             if job is None:
                 job, notice = self._export.start(wanted, self._asked.now)
@@ -113,8 +147,8 @@ class Survey:
                 if refused.status != 404 or noted is None:
                     raise
             noted = None
-        words = f"failed {_STARTS} times. The tool makes no file above 1.8 GB; read it in parts with --since."
-        raise Unfinished(self._export.sentence(words))
+            self._failed += 1
+        return None
 
     def _read(self, ready: Ready, *, is_open: bool) -> Iterator[Page]:
         """Give the responses of a file; one that is gone or damaged is not asked for again."""

@@ -57,12 +57,11 @@ def elements_of(session: Session, host: str, path: str, params: dict[str, str]) 
             if isinstance(one, dict) and (element_id := text_of(one.get("id"))):
                 known.setdefault(element_id, one)
         following = urlsplit(text_of(result.get("nextPage")) or "")
+        place = following.path.find("/API/")
         # An endless list shows itself by telling nothing new; the token goes to no other host.
-        if following.scheme not in ("http", "https") or host_of(following.geturl()) != host:
+        if place < 0 or host_of(following.geturl()) != host or len(known) == before:
             break
-        if len(known) == before:
-            break
-        path, params = following.path, dict(parse_qsl(following.query, keep_blank_values=True))
+        path, params = following.path[place:], dict(parse_qsl(following.query, keep_blank_values=True))
     return known
 
 
