@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 TOOLS = (
     "files",
     "formbricks",
+    "hubspot",
     "qualtrics",
     "surveymonkey",
     "typeform",
@@ -23,7 +24,6 @@ TOOLS = (
 LATER_TOOLS = (
     "mopinion",
     "limesurvey",
-    "hubspot",
     "delighted",
 )
 

@@ -5,6 +5,7 @@
 `by_time`       a list by time of change, page by page, whatever is edited meanwhile
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
 `formbricks`    surveys and their responses
+`hubspot`       feedback submissions
 `qualtrics`     surveys, and the exports of their responses
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
@@ -27,6 +28,7 @@ from flows.surveys.asked import Asked
 READERS = {
     "files": "flows.surveys.files",
     "formbricks": "flows.surveys.formbricks",
+    "hubspot": "flows.surveys.hubspot",
     "qualtrics": "flows.surveys.qualtrics",
     "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from demo.tools.hubspot import FakeHubSpot
 from demo.tools.surveymonkey import FakeSurveyMonkey
 from demo.tools.zendesk import FakeZendesk
 from flows.configuration import Source
@@ -22,7 +23,7 @@ from .chain import Chain
 
 SAMPLES = Path(__file__).parents[1] / "surveys" / "samples"
 NOW = datetime(2026, 5, 5, tzinfo=UTC)
-TOOLS = ("surveymonkey", "zendesk")
+TOOLS = ("hubspot", "surveymonkey", "zendesk")
 KINDS = ("answers", "questions", "properties")
 COLUMNS = {
     "answers": "response_key load_id sequence question_ref question_text position value_text choice_id "
@@ -50,7 +51,7 @@ def surveymonkey(home: Path) -> None:
     """The documented sample; then a choice is renamed, and another response comes."""
     survey, listed = sample("surveymonkey_survey"), sample("surveymonkey_page")["data"]
     questions = survey["pages"][0]["questions"]
-    questions += [contact_question(), menu_question(), comment_question()]
+    questions += [contact_question(), menu_question(), comment_question(), comment_question()]
     with FakeSurveyMonkey([survey], {survey["id"]: listed}) as tool:
         source = Source(name="sm", tool="surveymonkey", token=tool.token, base_url=tool.url)
         collected(home, source)
@@ -124,17 +125,44 @@ def zendesk(home: Path) -> None:
         collected(home, Source(name="zd", tool="zendesk", **door))
 
 
+def hubspot(home: Path) -> None:
+    """The documented sample; an NPS survey with the account's own properties; one of no survey, deleted."""
+    listed = sample("hubspot_page")["results"]
+    properties = [{"name": name} for name in listed[0]["properties"]] + [
+        {"name": "branch", "label": "Branch", "type": "enumeration", "fieldType": "select"},
+        {"name": "more", "label": "Anything&nbsp;else?", "type": "string", "fieldType": "textarea"},
+        {"name": "Phone", "label": "Call me", "type": "string", "fieldType": "text"},
+        {"name": "hs_pipeline", "label": "Pipeline", "type": "string", "fieldType": "text"},
+    ]
+    own = {
+        "branch": "Ulm",
+        "more": "No",
+        "Phone": "555",
+        "hs_pipeline": "p",
+        "hs_content": " ",
+        "hs_value": "10",
+    }
+    told = {**listed[0]["properties"], "hs_survey_type": "NPS", "hs_survey_id": "32", **own}
+    listed += [{"id": "2", "properties": told}, {"id": "3", "properties": {**told, "hs_survey_id": None}}]
+    with FakeHubSpot(listed, properties) as tool:
+        source = Source(name="hs", tool="hubspot", token=tool.token, base_url=tool.url)
+        collected(home, source)
+        tool.archived.append(tool.submissions.pop())
+        collected(home, source)
+
+
 @pytest.fixture(scope="module")
 def staged(for_duckdb: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Chain:
     """Run the staging views of these tools over what was collected of them."""
     home = tmp_path_factory.mktemp("staged")
     surveymonkey(home)
     zendesk(home)
+    hubspot(home)
     chain = Chain(for_duckdb)
     chain.connection.execute(f"attach '{home / 'raw.duckdb'}' as raw (read_only)")
     chain.given("computed.settings", "salt varchar", [("salt",)])
     chain.make("stg_raw__response_versions", "stg_raw__definitions", "stg_surveymonkey__choices")
-    chain.make("stg_zendesk__options")
+    chain.make("stg_zendesk__options", "stg_hubspot__fields")
     chain.make(*(f"stg_{tool}__{kind}" for tool in TOOLS for kind in KINDS))
     return chain
 
@@ -260,3 +288,33 @@ def test_zendesk_questions_and_properties(staged: Chain) -> None:
         ("group_id", "44", False),
         ("ticket_id", "209", False),
     ]
+
+
+def test_hubspot_answers_are_score_comment_and_the_accounts_own_properties(staged: Chain) -> None:
+    columns = "position, question_ref, question_text, value_text, choice_id, tool_metric, tool_scale_max"
+    assert told(staged, "hubspot", "answers", columns, "5213450987") == [
+        (1000, "hs_value", "Post-ticket CSAT (CSAT)", "9", None, None, None),
+        (2000, "hs_content", "hs_content", "Very helpful", None, "comment", None),
+    ]
+    assert told(staged, "hubspot", "answers", columns, "2") == [
+        (1000, "hs_value", "Post-ticket CSAT (NPS)", "10", None, "nps", 10.0),
+        (3001, "Phone", "Call me", "555", None, "contact_phone", None),
+        (3002, "branch", "Branch", "Ulm", "Ulm", None, None),
+        (3004, "more", "Anything else?", "No", None, "comment", None),
+    ]
+    assert told(staged, "hubspot", "questions", "question_ref") == []
+
+
+def test_hubspot_properties_and_what_was_deleted(staged: Chain) -> None:
+    assert told(staged, "hubspot", "properties", "name, value, is_contact", "5213450987") == [
+        ("email", "ann@example.com", True),
+        ("hs_response_group", "PROMOTER", False),
+        ("hs_survey_channel", "EMAIL", False),
+        ("hs_survey_name", "Post-ticket CSAT", False),
+        ("hs_survey_type", "CSAT", False),
+    ]
+    versions = staged.connection.execute(
+        "select is_deleted, survey_id, payload like '%ann@%' from raw.responses "
+        "where tool = 'hubspot' and response_id = '3' order by load_id, sequence"
+    ).fetchall()
+    assert versions == [(False, "none", True), (True, "none", False)]

@@ -19,6 +19,7 @@ import pytest
 from demo.tools.local import Faulty
 from demo.tools.qualtrics import FakeQualtrics
 from flows.surveys.body import Unreadable
+from flows.surveys.qualtrics import export
 from flows.surveys.qualtrics.unpacked import lines_of
 
 from .collecting import NOW, Item, Store
@@ -355,14 +356,17 @@ def test_what_is_too_large_for_one_file_comes_in_parts() -> None:
         assert "failed, an hour that" in str(store.run()) and len(tool.bodies) < 30
 
 
-def test_a_job_that_is_not_ready_within_an_hour_is_gone_on_with_by_the_next_run(clock: Clock) -> None:
+def test_a_job_that_is_not_ready_within_an_hour_is_gone_on_with_by_the_next_run(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "READY_WITHIN", 60.0)  # as long a wait with fewer questions
     with serving(many(3)) as (tool, store):
         store.run()
         tool.responses[SURVEY].append(said("R_new", NOW))
         tool.polls = 10**6
         tool.fault = lambda _: setattr(tool, "polls", 0 if len(tool.bodies) % 2 == 0 else 10**6) or False
         error = store.run(patience=clock.patience())
-        assert "within an hour" in str(error) and clock.passed <= 3600
+        assert "within an hour" in str(error) and clock.passed <= 60
         tool.fault, tool.polls = None, 0
         for job in tool.jobs.values():
             job.polls = 0

@@ -317,6 +317,18 @@ def test_a_tool_that_keeps_no_order_is_read_by_page_numbers(small_pages: None) -
         assert store.cursors[SURVEY, "modified"] == "2026-05-01T00:19:00+00:00"
 
 
+def test_a_tool_that_knows_no_window_is_read_by_page_numbers(small_pages: None) -> None:
+    with serving(many(20)) as tool:
+        bulk = tool.bulk
+        tool.bulk = lambda found, query, here: bulk(  # type: ignore[method-assign]
+            found, {name: text for name, text in query.items() if "modified_at" not in name}, here
+        )
+        store = store_of(tool)
+        assert store.run() is None
+
+    assert len(store.versions) == 20 and len(bulk_requests(tool)) == 2 + 5
+
+
 def test_edits_make_a_version_and_another_order_does_not() -> None:
     def page(*answers: Item) -> list[Item]:
         return [{"id": "1", "questions": [{"id": "q", "answers": list(answers)}, {"id": "p", "answers": []}]}]
@@ -498,6 +510,20 @@ def test_the_minute_is_waited_for_and_the_day_is_not(clock: Clock) -> None:
         assert store.run() is None
 
     assert len(store.versions) == 2
+
+
+def test_surveys_that_the_day_had_no_requests_for_come_first_the_next_day(clock: Clock) -> None:
+    surveys = [survey(str(number)) for number in range(5)]
+    responses = {one["id"]: [answered(one["id"], "04T10:00:00")] for one in surveys}
+    with FakeSurveyMonkey(surveys, responses, TOKEN) as tool:
+        store, reached = store_of(tool), []
+        for day in range(3):
+            tool.requests_left_today = 5  # the list, and two surveys
+            error = store.run(now=NOW + day * DAY, patience=clock.patience())
+            assert "run again after" in str(error)
+            reached.append(set(store.versions))
+
+    assert [len(ids) for ids in reached] == [2, 4, 5]
 
 
 def test_a_page_that_repeats_ends_that_survey(small_pages: None) -> None:

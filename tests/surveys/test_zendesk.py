@@ -311,8 +311,14 @@ def test_what_cannot_be_understood_is_set_aside_and_its_neighbours_stay(what: st
 
 
 def test_a_list_that_does_not_lead_on_ends_that_model_alone() -> None:
-    body = json.dumps({"satisfaction_ratings": many(3), "meta": {"has_more": True, "after_cursor": "x"}})
-    with serving(of("/satisfaction_ratings", body.encode()), answers=[answer(BEGAN, BEGAN)]) as tool:
+    cursors = iter("abcabcabc")
+
+    def circle(handler: BaseHTTPRequestHandler) -> bool:
+        meta = {"has_more": True, "after_cursor": next(cursors, "") if "satis" in handler.path else ""}
+        body = json.dumps({"satisfaction_ratings": many(3), "meta": meta}).encode()
+        return of("/satisfaction_ratings", body)(handler)
+
+    with serving(circle, answers=[answer(BEGAN, BEGAN)]) as tool:
         store = store_of(tool)
         error = store.run()
 

@@ -27,7 +27,7 @@ from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
 from flows.surveys.surveymonkey.items import DEFAULTS
-from flows.surveys.surveymonkey.survey import Survey
+from flows.surveys.surveymonkey.survey import WIDELY, Survey
 from flows.surveys.surveymonkey.surveys import surveys_listed
 from flows.surveys.templates import finder_of_members
 
@@ -75,6 +75,8 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
     with opened as session:
         listed = surveys_listed(session)
         ids = list(listed) if source.surveys == "all" else list(dict.fromkeys(source.surveys))
+        # Where the day's requests do not do for all, those that were not reached come first the next time.
+        ids.sort(key=lambda survey_id: asked.cursors.get((survey_id, WIDELY), ""))
         yield from each_survey(
             ids, lambda survey_id: Survey(asked, session, envelope, survey_id).pages(listed.get(survey_id))
         )

@@ -19,6 +19,7 @@ def walk(
     A page that is too large is asked for in halves.
     """
     after: str | None = None
+    behind: set[str] = set()
     for _ in range(_MOST_PAGES):
         turned = {"page[after]": after} if after else {}
         try:
@@ -37,9 +38,10 @@ def walk(
         yield found, is_last
         if is_last:
             return
-        if not following or following == after:
+        if not following or following in behind:
             raise Unfinished(
                 session.sentence(path, "does not lead on: its pages repeat, or name no next one.")
             )
         after = following
+        behind.add(after)
     raise Unfinished(session.sentence(path, f"has no end after {_MOST_PAGES:,} pages."))

@@ -115,6 +115,66 @@ judged as (
             when is_rating and least_weight < greatest_weight then 'rating'
         end as metric
     from weighed
+),
+
+told as (
+    select
+        source_name,
+        survey_id,
+        load_id,
+        until_load_id,
+        question_id,
+        choice_id,
+        choice_text,
+        metric,
+        case
+            when not is_on_scale then null
+            when metric = 'nps' then likelihood
+            when metric = 'rating' then weight
+        end as score,
+        case when metric = 'nps' then 0e0 when metric = 'rating' then least_weight end as scale_min,
+        case when metric = 'nps' then 10e0 when metric = 'rating' then greatest_weight end as scale_max,
+        is_na,
+        false as is_beside
+    from judged
+    where choice_id is not null
+    union all
+    select
+        source_name,
+        survey_id,
+        load_id,
+        until_load_id,
+        question_id,
+        coalesce({{ json_text('question', 'answers.other.id') }}, {{ json_text('question', 'answers.other[0].id') }})
+            as choice_id,
+        {{ plain_text(
+            "coalesce(" ~ json_text('question', 'answers.other.text') ~ ", "
+            ~ json_text('question', 'answers.other[0].text') ~ ")"
+        ) }} as choice_text,
+        cast(null as {{ dbt.type_string() }}) as metric,
+        cast(null as double) as score,
+        cast(null as double) as scale_min,
+        cast(null as double) as scale_max,
+        false as is_na,
+        coalesce(
+            {{ json_text('question', 'answers.other.is_answer_choice') }},
+            {{ json_text('question', 'answers.other[0].is_answer_choice') }},
+            'true'
+        ) = 'false' as is_beside
+    from questions
+    where
+        {{ json_text('question', 'answers.other.id') }} is not null
+        or {{ json_text('question', 'answers.other[0].id') }} is not null
+),
+
+-- Ids are told once; where one is not, an answer must not count twice for it.
+numbered as (
+    select
+        told.*,
+        row_number() over (
+            partition by source_name, survey_id, load_id, question_id, choice_id order by choice_text asc nulls last
+        ) as place
+    from told
 )
 
 select
@@ -126,40 +186,10 @@ select
     choice_id,
     choice_text,
     metric,
-    case
-        when not is_on_scale then null
-        when metric = 'nps' then likelihood
-        when metric = 'rating' then weight
-    end as score,
-    case when metric = 'nps' then 0e0 when metric = 'rating' then least_weight end as scale_min,
-    case when metric = 'nps' then 10e0 when metric = 'rating' then greatest_weight end as scale_max,
+    score,
+    scale_min,
+    scale_max,
     is_na,
-    false as is_beside
-from judged
-where choice_id is not null
-union all
-select
-    source_name,
-    survey_id,
-    load_id,
-    until_load_id,
-    question_id,
-    coalesce({{ json_text('question', 'answers.other.id') }}, {{ json_text('question', 'answers.other[0].id') }}),
-    {{ plain_text(
-        "coalesce(" ~ json_text('question', 'answers.other.text') ~ ", "
-        ~ json_text('question', 'answers.other[0].text') ~ ")"
-    ) }},
-    cast(null as {{ dbt.type_string() }}) as metric,
-    cast(null as double) as score,
-    cast(null as double) as scale_min,
-    cast(null as double) as scale_max,
-    false as is_na,
-    coalesce(
-        {{ json_text('question', 'answers.other.is_answer_choice') }},
-        {{ json_text('question', 'answers.other[0].is_answer_choice') }},
-        'true'
-    ) = 'false' as is_beside
-from questions
-where
-    {{ json_text('question', 'answers.other.id') }} is not null
-    or {{ json_text('question', 'answers.other[0].id') }} is not null
+    is_beside
+from numbered
+where place = 1
