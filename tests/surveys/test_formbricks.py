@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -269,6 +270,30 @@ def test_killed_anywhere_it_goes_on(small_pages: None, killed_after: int) -> Non
 
         assert {len(versions) for versions in store.versions.values()} == {1}
         assert killed_after < 5 or "startDate" in asked_of(tool)[0], "it does not begin anew"
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.prove) for n in range(4, 400))]
+)
+def test_random_histories_end_as_the_tool_says(small_pages: None, seed: int) -> None:
+    """Answers begin, end, are edited; runs come at random times and are killed at random pages."""
+    chance, now = random.Random(seed), BEGAN
+    with serving([]) as (tool, store):
+        for number in range(chance.randint(10, 60)):
+            now += timedelta(seconds=chance.randint(0, 3000))
+            is_edit = bool(tool.responses) and chance.random() < 0.4
+            old = tool.responses.pop(chance.randrange(len(tool.responses))) if is_edit else None
+            told = said(
+                old["id"] if old else f"r{number}", now, data={"n": number}, finished=chance.random() < 0.6
+            )
+            tool.responses.append({**told, "createdAt": (old or told)["createdAt"]})
+            if chance.random() < 0.2:
+                store.run(now=now, killed_after=chance.choice((None, None, 0, 1, 2, 3, 5)))
+        assert store.run(now=now) is None
+        there = {one["id"]: (one["finished"], one["data"]) for one in tool.responses}
+
+    kept = {key: json.loads(one.payload) for key, one in store.newest.items()}
+    assert {key: (one["finished"], one["data"]) for key, one in kept.items()} == there
 
 
 def test_a_change_dated_in_the_future_hides_no_other() -> None:

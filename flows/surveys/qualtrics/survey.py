@@ -64,6 +64,7 @@ class Survey:
         """Take what is asked for, the survey's exports, the envelope of its responses, and its id."""
         self._asked, self._export, self._envelope, self._id = asked, export, envelope, survey_id
         self._mark = Mark.at(asked.cursors.get((survey_id, KIND)))
+        self._noted = Job.at(asked.cursors.get((survey_id, JOB)), asked.now)
         self._failed = 0
 
     def pages(self) -> Iterator[Page]:
@@ -75,21 +76,28 @@ class Survey:
                 raise
             # Not every account may read them; the recorded ones are read all the same.
             yield Page(warnings=[str(refused)])
-        since, now = self._asked.since, self._asked.now
-        if since:
-            found = yield from self._ready({**_BY_CHANGE, "startDate": _text(since)}, None)
-        else:
+        if self._asked.since:
+            wanted = {**_BY_CHANGE, "startDate": _text(self._asked.since)}
+            yield from self._told((yield from self._ready(wanted, None)), self._asked.since)
+            return
+        is_over = False
+        while not is_over:
+            # A job that was noted tells what was there when it was started: what came since comes behind it.
+            is_over = self._noted is None
+            first = self._mark.began - OVERLAP if self._mark else _EARLIEST
             found = yield from self._recorded()
+            yield from self._told(found, first)
+            job, ready = found or (None, None)
+            self._mark = Mark(ready.token, job.began) if job and ready else Mark(None, self._asked.now)
+            position = self._mark.position()
+            yield Page(cursors=[Cursor(self._id, KIND, position), Cursor(self._id, JOB, "")])
+
+    def _told(self, found: tuple[Job, Ready] | None, first: datetime) -> Iterator[Page]:
+        """Give what an export holds; where it failed, what changed since a time, in parts."""
         if found:
-            job, ready = found
-            yield from self._read(ready, is_open=False)
-            mark = Mark(ready.token, job.began)
+            yield from self._read(found[1], is_open=False)
         else:
-            mark = Mark(None, now)
-            first = since or (self._mark.began - OVERLAP if self._mark else _EARLIEST)
-            yield from self._in_parts(first, now + OVERLAP)
-        if not since:
-            yield Page(cursors=[Cursor(self._id, KIND, mark.position()), Cursor(self._id, JOB, "")])
+            yield from self._in_parts(first, self._asked.now + OVERLAP)
 
     def _open(self) -> Iterator[Page]:
         found = yield from self._ready({"exportResponsesInProgress": True}, None)
@@ -117,7 +125,7 @@ class Survey:
     def _recorded(self) -> Generator[Page, None, tuple[Job, Ready] | None]:
         """Export what is new, from the token on while it holds."""
         mark, now = self._mark, self._asked.now
-        noted = Job.at(self._asked.cursors.get((self._id, JOB)), now)
+        noted, self._noted = self._noted, None
         if mark and mark.token and now - mark.began < KEPT_FOR:
             try:
                 return (yield from self._ready({**_BY_CHANGE, "continuationToken": mark.token}, noted))
