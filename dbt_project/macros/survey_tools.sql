@@ -29,6 +29,18 @@
 
 
 {#-
+    The number that an answer says. What Qualtrics tells of a choice is its value, which scores are made of; its words
+    may hold other numbers.
+-#}
+{% macro number_told(tool, value_text, choice_id) -%}
+    case
+        when {{ tool }} = 'qualtrics' then coalesce({{ number_of(choice_id) }}, {{ number_of(value_text) }})
+        else {{ number_of(value_text) }}
+    end
+{%- endmacro %}
+
+
+{#-
     The definitions of a tool's surveys with the load that the next one came with (null for the newest): what an answer
     meant is what the definition said that was there at its load. Of two in one load the later counts.
 -#}

@@ -56,7 +56,7 @@
     case
         when lower({{ name }}) in ('email', 'mail', 'e-mail') then 'email'
         when lower({{ name }}) in ('phone', 'mobile', 'tel') then 'phone'
-        when lower({{ name }}) in ('name', 'first_name', 'last_name') then 'name'
+        when lower({{ name }}) in ('name', 'first_name', 'last_name', 'firstname', 'lastname') then 'name'
     end
 {%- endmacro %}
 

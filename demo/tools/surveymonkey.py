@@ -10,7 +10,7 @@ from typing import Any
 from demo.tools.local import Answer, Faulty, Item, LocalTool, Refusal, Request
 from demo.tools.surveymonkey_paging import Refused, between, page_of, sorted_as_asked
 
-SCOPES = frozenset({"surveys_read", "responses_read", "responses_read_detail"})
+SCOPES = frozenset({"surveys_read", "collectors_read", "responses_read", "responses_read_detail"})
 _LISTED = ("id", "title", "nickname", "href")
 _MAY_INCLUDE = ("response_count", "date_created", "date_modified", "language", "question_count")
 _LIMITS = "X-Ratelimit-App-Global"
@@ -36,12 +36,15 @@ class FakeSurveyMonkey(LocalTool):
     ) -> None:
         """Take surveys as `/details` gives them, their responses by survey id, the token and its scopes.
 
-        `requests_left_today` counts down where it is given; the rest as every local tool.
+        `requests_left_today` counts down where it is given; the rest as every local tool. What `collectors`
+        (when each was made) and `recipients` (by collector) hold was sent out.
         """
         super().__init__(now=now, requests_per_second=requests_per_second, fault=fault)
         self.definitions = {survey["id"]: survey for survey in definitions}
         self.responses = {survey: list(responses.get(survey, [])) for survey in self.definitions}
         self.token, self.scopes, self.requests_left_today = token, scopes, requests_left_today
+        self.collectors: dict[str, str] = {}
+        self.recipients: dict[str, list[Item]] = {}
 
     def too_many(self, wait: float) -> Refusal:
         """Refuse as SurveyMonkey does: without Retry-After, in headers of its own."""
@@ -81,6 +84,13 @@ class FakeSurveyMonkey(LocalTool):
             case ["v3", "surveys", survey, "responses", "bulk"]:
                 self._allow("responses_read_detail")
                 return self.bulk(self.visible(survey), query, here)
+            case ["v3", "collectors", collector]:
+                self._allow("collectors_read")
+                return self._collector(collector)
+            case ["v3", "collectors", collector, "recipients"]:
+                self._allow("collectors_read")
+                self._collector(collector)
+                return page_of(self._recipients(collector, query), query, here, largest=1000)
             case ["v3", "surveys", survey, "responses", response, "details"]:
                 self._allow("responses_read_detail")
                 return self._response(survey, response)
@@ -115,6 +125,17 @@ class FakeSurveyMonkey(LocalTool):
             if one["id"] == response:
                 return one
         raise Refused(404, "1020", "Resource Not Found", "The requested response does not exist.")
+
+    def _collector(self, collector: str) -> Item:
+        if collector not in self.collectors:
+            raise Refused(404, "1020", "Resource Not Found", "The requested collector does not exist.")
+        return {"id": collector, "type": "email", "date_created": self.collectors[collector]}
+
+    def _recipients(self, collector: str, query: Mapping[str, str]) -> list[Item]:
+        """Tell of each recipient no more than was asked for."""
+        shown = {"id", "email", *query.get("include", "").split(",")}
+        kept = self.recipients.get(collector, [])
+        return [{name: value for name, value in one.items() if name in shown} for one in kept]
 
     def _surveys(self, query: Mapping[str, str], here: str) -> Item:
         asked = [name for name in query.get("include", "").split(",") if name in _MAY_INCLUDE]

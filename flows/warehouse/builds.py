@@ -22,6 +22,7 @@ MARKS = {
     "responses": "select max(load_id) from responses",
     "definitions": "select max(load_id) from definitions",
     "customers": "select max(load_id) from customers",
+    "invitations": "select max(load_id) from invitations",
     "rejects": "select (count(*), max(load_id)) from rejects",
     "scopes": "select (count(*), max(load_id)) from scopes",
     "fetches": "select (count(*), max(load_id)) from fetches",

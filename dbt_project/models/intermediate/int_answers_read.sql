@@ -17,7 +17,7 @@ select
     given.question_text,
     given.position,
     trim(given.value_text) as value_text,
-    {{ number_of('given.value_text') }} as value_number,
+    {{ number_told('responses.tool', 'given.value_text', 'given.choice_id') }} as value_number,
     given.choice_id,
     given.tool_metric,
     given.tool_scale_min,

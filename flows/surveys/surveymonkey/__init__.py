@@ -1,9 +1,9 @@
 """SurveyMonkey: from its API (version 3) to responses and definitions, as they came.
 
-Read are the responses of all surveys of a token, or of those named in `surveys`, whatever their status. Left
-out are collectors, recipients and deletions: of these the API tells only who lists all ids, which costs more
-the more is stored. Previews come as deleted ones: kept in raw, counted nowhere. A channel is made of the
-collector by `channel: "{collector_id}"` with `maps`.
+Read are the responses of all surveys of a token, or of those named in `surveys`, whatever their status, and
+how many of those asked by e-mail or text message answered. Left out are deletions: of these the API tells
+only who lists all ids, which costs more the more is stored. Previews come as deleted ones: kept in raw,
+counted nowhere. A channel is made of the collector by `channel: "{collector_id}"` with `maps`.
 
 A run costs one request for the list of surveys, one for each survey, one for each hundred responses that are
 new. Private apps are allowed 120 a minute and 500 a day; at its limit the tool says how long to wait, and a
@@ -13,6 +13,7 @@ wait for the next day ends the source for now.
 `survey`   what is read of one survey, and how far it was read
 `walk`     how a page of its responses is asked for
 `items`    one response: its envelope, or why it cannot be understood
+`invitations`  whom a collector asked, and what became of it
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from flows.surveys.by_time import ByTime, Step
 from flows.surveys.envelope import Envelope
 from flows.surveys.moments import moment
 from flows.surveys.session import Session
+from flows.surveys.surveymonkey.invitations import Invited
 from flows.surveys.surveymonkey.items import Item, read_item
 from flows.surveys.surveymonkey.surveys import definition_of
 from flows.surveys.surveymonkey.walk import STEP, Pages
@@ -46,15 +47,17 @@ class Survey:
         self._path = f"/surveys/{quote(survey_id, safe='')}"
         self._mark, self._looked_widely = self._noted(MODIFIED), self._noted(WIDELY)
         self._last: dict[str, str] = {}
+        self._invited = Invited(asked, session, survey_id)
 
     def pages(self, changed: str | None) -> Iterator[Page]:
-        """Give the definition where it may have changed (as listed), then the responses; raises SourceError.
+        """Give the definition where it may have changed, the responses, then invitations; raises SourceError.
 
         The definition comes first: choices are known by their ids only until it is there.
         """
         if not changed or self._asked.since or self._position(DEFINITION) != changed:
             yield self._definition(changed)
         yield from self._responses()
+        yield from self._invited.pages()
 
     def _definition(self, changed: str | None) -> Page:
         try:
@@ -99,6 +102,7 @@ class Survey:
                 page.rejects.append(item.record)
             elif self._is_news(item.record):
                 page.responses.append(item.record)
+                self._invited.note(item.record)
         self._last = _hashes(step.items)
         return page
 
