@@ -3,7 +3,7 @@
     `stg_<tool>__answers`, `stg_<tool>__properties` and `stg_<tool>__questions`; of files and of what customers told
     at the desk no tool defines questions. An installation builds the folders of the tools that it uses (`tools`).
 -#}
-{% macro survey_tools() -%}{{ return(['desk', 'files'] + var('tools')) }}{%- endmacro %}
+{% macro survey_tools() -%}{{ return(['desk', 'files'] + (var('tools') | list)) }}{%- endmacro %}
 
 
 {#- One relation out of the views of one kind, of all tools that have it; `where` is added to each. -#}

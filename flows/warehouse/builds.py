@@ -28,7 +28,10 @@ MARKS = {
     "fetches": "select (count(*), max(load_id)) from fetches",
     "ledger_events": "select (count(*), max(event_id)) from ledger_events",
 }
-TOOLS_READ = "select distinct tool from fetches order by tool"
+# A collect that was killed has landed answers and noted no fetch.
+TOOLS_READ = """
+select tool from fetches union select tool from definitions union select tool from responses order by tool
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,4 +29,8 @@ inner join {{ ref('stg_raw__responses') }} as responses
         given.response_key = responses.response_key
         and given.load_id = responses.load_id
         and given.sequence = responses.sequence
-where responses.quarantine_reason is null and not responses.is_deleted
+where
+    responses.quarantine_reason is null and not responses.is_deleted
+    {%- if is_incremental() %}
+    and responses.load_id > {{ watermark(this) }}
+    {%- endif %}
