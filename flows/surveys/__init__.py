@@ -4,8 +4,11 @@
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
 `by_time`       a list by time of change, page by page, whatever is edited meanwhile
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`delighted`     what its users kept when it closed: saved JSON, CSV
 `formbricks`    surveys and their responses
 `hubspot`       feedback submissions
+`limesurvey`    surveys and their responses, by RemoteControl
+`mopinion`      datasets and their feedback, by signed requests
 `qualtrics`     surveys, and the exports of their responses
 `surveymonkey`  surveys and their responses
 `typeform`      forms and their responses
@@ -27,8 +30,11 @@ from flows.surveys.asked import Asked
 # One line a tool.
 READERS = {
     "files": "flows.surveys.files",
+    "delighted": "flows.surveys.delighted",
     "formbricks": "flows.surveys.formbricks",
     "hubspot": "flows.surveys.hubspot",
+    "limesurvey": "flows.surveys.limesurvey",
+    "mopinion": "flows.surveys.mopinion",
     "qualtrics": "flows.surveys.qualtrics",
     "surveymonkey": "flows.surveys.surveymonkey",
     "typeform": "flows.surveys.typeform",

@@ -19,11 +19,16 @@ class Secrets:
 
     def __init__(self, values: Iterable[str]) -> None:
         """Take the values; blanks around them do not count."""
-        known = {form for value in values if value.strip() for form in _forms(value.strip())}
-        self._forms = sorted(known, key=len, reverse=True)
+        self._forms: list[str] = []
+        self.keep(*values)
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._forms)})"
+
+    def keep(self, *values: str) -> None:
+        """Keep more values out: a tool may hand out secrets of its own, such as the key of a session."""
+        known = {form for value in values if value.strip() for form in _forms(value.strip())}
+        self._forms = sorted({*self._forms, *known}, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
         """Put `***` in the place of each secret."""
@@ -43,7 +48,12 @@ def description(body: bytes) -> str:
         words = _worded(json.loads(body))
     except (ValueError, RecursionError):
         return ""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in str(words)).split())
+    return one_line(str(words))
+
+
+def one_line(words: str) -> str:
+    """Put words of a tool on one short line, without signs that print nothing, and without a full stop."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split()).rstrip(".")
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 

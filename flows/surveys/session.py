@@ -19,7 +19,7 @@ from flows.records import SourceError
 from flows.surveys.body import TooLarge, Unreadable, read_body, save_body
 from flows.surveys.patience import Patience
 from flows.surveys.said import Secrets, checked_base, description, host_of
-from flows.surveys.trouble import Oversized, Refused, Trouble
+from flows.surveys.trouble import Oversized, Refused, Trouble, Unanswered
 from flows.surveys.wire import Wire
 
 Read = TypeVar("Read")
@@ -162,7 +162,7 @@ class Session:
             wait = patience.wait(tried, got.after)
             if tried >= patience.tries or patience.clock() + wait >= began + patience.budget:
                 ended = got.ended(tried, patience.clock() - began, patience.now())
-                raise SourceError(self.sentence(path, ended))
+                raise Unanswered(self.sentence(path, ended), got.status)
             patience.sleep(wait)
 
     def _keep_distance(self) -> None:
@@ -230,9 +230,17 @@ class Session:
                 after = self._limit_wait
             return Trouble(description(body), status, after)
 
+    def keep_secret(self, value: str) -> None:
+        """Never say this either: a secret that the tool handed out, such as the key of a session."""
+        self._secrets.keep(value)
+
+    def hide(self, words: str) -> str:
+        """Leave secrets out of words of the tool."""
+        return self._secrets.hide(words)
+
     def sentence(self, path: str, words: str) -> str:
         """Say something of a path: source and place in front, secrets left out."""
-        return self._secrets.hide(f"source '{self._name}': {host_of(self._base)}{path} {words}")
+        return self.hide(f"source '{self._name}': {host_of(self._base)}{path} {words}")
 
 
 def _opening(source_name: str, headers: Mapping[str, str] | Sign) -> Callable[[Any], Any]:

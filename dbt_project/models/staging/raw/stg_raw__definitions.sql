@@ -36,10 +36,12 @@ select
     told.load_id,
     told.fetched_at,
     case told.tool
+        when 'formbricks' then {{ language_tag('marked.language') }}
+        when 'limesurvey' then {{ language_tag(json_text('told.payload', 'properties.language')) }}
+        when 'mopinion' then {{ language_tag(json_text('told.payload', 'report.language')) }}
+        when 'qualtrics' then {{ language_tag(json_text('told.payload', 'definition.SurveyOptions.SurveyLanguage')) }}
         when 'surveymonkey' then {{ language_tag(json_text('told.payload', 'language')) }}
         when 'typeform' then {{ language_tag(json_text('told.payload', 'settings.language')) }}
-        when 'qualtrics' then {{ language_tag(json_text('told.payload', 'definition.SurveyOptions.SurveyLanguage')) }}
-        when 'formbricks' then {{ language_tag('marked.language') }}
     end as language
 from told
 left join marked
