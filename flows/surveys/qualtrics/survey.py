@@ -89,8 +89,7 @@ class Survey:
             yield from self._told(found, first)
             job, ready = found or (None, None)
             self._mark = Mark(ready.token, job.began) if job and ready else Mark(None, self._asked.now)
-            position = self._mark.position()
-            yield Page(cursors=[Cursor(self._id, KIND, position), Cursor(self._id, JOB, "")])
+            yield Page(cursors=[Cursor(self._id, KIND, self._mark.position()), Cursor(self._id, JOB, "")])
 
     def _told(self, found: tuple[Job, Ready] | None, first: datetime) -> Iterator[Page]:
         """Give what an export holds; where it failed, what changed since a time, in parts."""
@@ -162,12 +161,11 @@ class Survey:
         """Give the responses of a file; one that is gone or damaged is not asked for again."""
         try:
             yield from self._lines(ready, is_open=is_open)
+            return
         except (Refused, Unreadable) as fault:
             if isinstance(fault, Refused) and fault.status != 404:
                 raise
             words = self._export.sentence(f"cannot be read to its end: {str(fault).rstrip('.')}.")
-        else:
-            return
         if not self._asked.since:
             yield Page(cursors=[Cursor(self._id, JOB, "")])
         raise Unfinished(words)
