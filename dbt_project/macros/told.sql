@@ -115,6 +115,7 @@ where question_ref is not null
 {%- endmacro %}
 
 
+{#- The versions of a tool's responses, with their payloads. -#}
 {% macro told_versions(tool) -%}
     select
         response_key,

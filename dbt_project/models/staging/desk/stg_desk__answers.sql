@@ -1,13 +1,7 @@
 -- One row per version of what a customer told a colleague, who wrote it down at the desk: a comment.
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'desk' and not is_deleted
+    {{ told_versions('desk') }}
 )
 
 select

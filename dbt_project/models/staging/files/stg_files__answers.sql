@@ -1,13 +1,7 @@
 -- One row per version of a response out of a file and column that holds an answer.
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'files' and not is_deleted
+    {{ told_versions('files') }}
 )
 
 select

@@ -4,13 +4,7 @@
     'distributionchannel', 'userlanguage', 'lastmodifieddate', '_lastmodifieddate')" %}
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'qualtrics' and not is_deleted
+    {{ told_versions('qualtrics') }}
 ),
 
 told as (

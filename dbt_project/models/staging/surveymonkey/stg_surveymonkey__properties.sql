@@ -2,13 +2,7 @@
 -- collector, and what is known of the contact it was sent to.
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'surveymonkey' and not is_deleted
+    {{ told_versions('surveymonkey') }}
 ),
 
 contacts as (

@@ -2,13 +2,7 @@
 {%- set plain = ['text', 'number', 'boolean', 'email', 'url', 'file_url', 'date', 'phone_number'] %}
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'typeform' and not is_deleted
+    {{ told_versions('typeform') }}
 ),
 
 items as (

@@ -1,13 +1,7 @@
 -- One row per version of a Typeform response and hidden field or variable, contact details included.
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'typeform' and not is_deleted
+    {{ told_versions('typeform') }}
 ),
 
 variables as (

@@ -1,13 +1,7 @@
 -- One row per version of a Zendesk response and property: its ticket, and the group and agent it was assigned to.
 
 with versions as (
-    select
-        response_key,
-        load_id,
-        sequence,
-        payload
-    from {{ ref('stg_raw__response_versions') }}
-    where tool = 'zendesk' and not is_deleted
+    {{ told_versions('zendesk') }}
 ),
 
 subjects as (
