@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
 
 import requests
@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError, LocationValueError, ReadTimeoutError
 from flows.records import SourceError
 from flows.surveys.body import TooLarge, Unreadable, read_body, save_body
 from flows.surveys.patience import Patience
+from flows.surveys.question import Question
 from flows.surveys.said import Secrets, checked_base, description, host_of
 from flows.surveys.trouble import Oversized, Refused, Trouble, Unanswered
 from flows.surveys.wire import Wire
@@ -60,27 +61,6 @@ class _Cuttable(HTTPAdapter):
         manager = super().proxy_manager_for(*args, **keywords)
         manager.pool_classes_by_scheme = self._wire.pools
         return manager
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Carry one request: its method, the path behind the base address, its query, its body if it has one.
-
-    The answer goes into `file` where there is one, with limits of its own in `patience`.
-    """
-
-    method: str
-    path: str
-    params: Mapping[str, str]
-    body: bytes | None = None
-    file: BinaryIO | None = None
-    patience: Patience | None = None
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Say what is sent, and that a file may be of any kind."""
-        sent = {"Content-Type": "application/json"} if self.body is not None else {}
-        return sent if self.file is None else {**sent, "Accept": "*/*"}
 
 
 class Session:
