@@ -15,7 +15,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.configuration import Source
-from flows.desk.told import SOURCE
+from flows.desk import SOURCE
 from flows.orchestration import Work, at_work
 from flows.programme.cells import nearest
 from flows.records import ConfigurationError, HeardbackError, Page, SourceError

@@ -9,7 +9,8 @@ import logging
 from typing import Any
 
 from flows import ledger, programme, settings
-from flows.desk import Office, application
+from flows.desk.app import application
+from flows.desk.office import Office
 from flows.directory import directory_of
 from flows.letterhead import letterhead
 from flows.records import ConfigurationError, HeardbackError

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows import ledger
-from flows.desk.told import SOURCE, SURVEY
+from flows.desk import SOURCE, SURVEY
 from flows.orchestration import Work
 from flows.records import Page, Reject, Response
 from flows.warehouse import raw

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from starlette.responses import HTMLResponse
 
 from flows import ledger
-from flows.desk import choices
+from flows.desk import SOURCE, SURVEY, choices
 from flows.desk.entry import to_lists
 from flows.desk.forms import LONGEST_NOTE, Form, Refused, form_token
 from flows.desk.lists import eye_of
@@ -22,7 +22,6 @@ from flows.desk.words import refusal
 from flows.mail.cleaning import address
 from flows.mail.links import Ticket
 
-SOURCE, SURVEY = "desk", "told"
 CHANNELS = ("phone", "in_person", "mail", "chat")
 
 

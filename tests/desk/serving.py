@@ -14,7 +14,8 @@ import requests
 import uvicorn
 
 from flows import ledger
-from flows.desk import Office, application
+from flows.desk.app import application
+from flows.desk.office import Office
 from flows.ledger import Ledger
 from flows.mail.letters import assignment_letter
 from flows.mail.links import Links, Ticket
