@@ -32,7 +32,11 @@ from flows.warehouse.programme_history import land_programme
 
 Tables = Mapping[str, ProgrammeTable]
 # dbt's names for what depends on a part of raw; parts that are not here touch everything.
-DEPENDENTS = {"fetches": "stg_raw__fetches+", "ledger_events": "stg_ledger__events+"}
+DEPENDENTS = {
+    "fetches": "stg_raw__fetches+",
+    "ledger_events": "stg_ledger__events+",
+    "ledger_preferences": "stg_ledger__preferences+",
+}
 EVERYWHERE = ("desk", "files")
 
 # The first pass makes them of the estimates that are kept; a second pass is for new estimates only.

@@ -39,6 +39,7 @@ from flows.ledger.outbox import (
     release_letters,
     requeue_abandoned,
 )
+from flows.ledger.preferences import all_preferences, prefer, refusing
 from flows.ledger.promises import find_assignment, follow_up_counts, promise, promised_keys
 from flows.ledger.reminders import NOT_REACHED, not_reached, standing, was_escalated, was_reminded
 from flows.ledger.runs import end_killed_runs, end_run, runs, start_run
@@ -58,6 +59,7 @@ __all__ = [
     "UnknownAssignment",
     "Waiting",
     "after_handover",
+    "all_preferences",
     "assignment_letters",
     "assignment_within",
     "claim_letters",
@@ -91,6 +93,7 @@ __all__ = [
     "open_of_owner",
     "open_of_team",
     "others_of_customer",
+    "prefer",
     "promise",
     "promised_keys",
     "put_into_inbox",
@@ -98,6 +101,7 @@ __all__ = [
     "read_directory",
     "record_build",
     "record_event",
+    "refusing",
     "release_letters",
     "requeue_abandoned",
     "require_passed",

@@ -26,6 +26,7 @@ MARKS = {
     "scopes": "select (count(*), max(load_id)) from scopes",
     "fetches": "select (count(*), max(load_id)) from fetches",
     "ledger_events": "select (count(*), max(event_id)) from ledger_events",
+    "ledger_preferences": "select (count(*), max(copy_no)) from ledger_preferences",
 }
 TOOLS_READ = "select distinct tool from fetches order by tool"
 
