@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from flows import ledger
 from flows.desk import pages
 from flows.desk.actions import press
+from flows.desk.customers import add_routes
 from flows.desk.entry import Expired, follow_up_behind, lists_behind, to_lists
 from flows.desk.forms import Form, Refused, form_state, form_token, read_form
 from flows.desk.fresh import send_fresh
@@ -36,6 +37,7 @@ def application(office: Office) -> Guard:
     app.add_api_route("/l/{token}", show_list, methods=READ, response_model=None)
     app.add_api_route("/l/{token}/told", show_told, methods=READ, response_model=None)
     app.add_api_route("/l/{token}/told", press_told, methods=["POST"], response_model=None)
+    add_routes(app)
     app.add_api_route("/healthz", healthz, methods=READ, response_model=None)
     app.add_api_route("/metrics", show_metrics, methods=READ, response_model=None)
     app.add_api_route("/robots.txt", robots, methods=READ, response_model=None)

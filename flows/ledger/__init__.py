@@ -3,6 +3,14 @@
 from sqlalchemy import Connection
 
 from flows.ledger.builds import findings, latest_findings, record_build, require_passed
+from flows.ledger.customers import (
+    customer_key_of,
+    customer_letters_waiting,
+    lives,
+    mark_told,
+    resolved_untold,
+    why_untold,
+)
 from flows.ledger.directory import keep_directory, read_directory
 from flows.ledger.events import (
     Recorded,
@@ -13,7 +21,7 @@ from flows.ledger.events import (
     record_event,
     write_event,
 )
-from flows.ledger.inbox import inbox_count, inbox_waiting, mark_taken, put_into_inbox
+from flows.ledger.inbox import inbox_count, inbox_waiting, mark_taken, put_into_inbox, put_within
 from flows.ledger.looks import (
     assignment_within,
     history_of,
@@ -64,6 +72,8 @@ __all__ = [
     "assignment_within",
     "claim_letters",
     "close_due",
+    "customer_key_of",
+    "customer_letters_waiting",
     "due_letters_with_zone",
     "end_killed_runs",
     "end_run",
@@ -83,11 +93,13 @@ __all__ = [
     "letters_answered",
     "letters_by_status",
     "letters_waiting",
+    "lives",
     "mark_failed",
     "mark_later",
     "mark_returned",
     "mark_sent",
     "mark_taken",
+    "mark_told",
     "not_reached",
     "open_ledger",
     "open_of_owner",
@@ -97,6 +109,7 @@ __all__ = [
     "promise",
     "promised_keys",
     "put_into_inbox",
+    "put_within",
     "queue_letter",
     "read_directory",
     "record_build",
@@ -105,11 +118,13 @@ __all__ = [
     "release_letters",
     "requeue_abandoned",
     "require_passed",
+    "resolved_untold",
     "runs",
     "standing",
     "start_run",
     "team_of",
     "was_escalated",
     "was_reminded",
+    "why_untold",
     "write_event",
 ]

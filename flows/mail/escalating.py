@@ -144,7 +144,7 @@ def escalate(
 def _should_remind(row: Row, history: Sequence[Row], due: Due, now_at: str, now: datetime) -> bool:
     if row["status"] not in ledger.NOT_REACHED or row["owner_id"] != due.owner_id:
         return False
-    told_at = [one["at"] for one in history if one["event"] in ("assigned", "reassigned")]
+    told_at = [one["at"] for one in history if one["event"] in ("assigned", "reassigned", "reopened")]
     if told_at and now - max(told_at) < JUST_TOLD:
         return False
     return not ledger.was_reminded(history, now_at, due.owner_id)
