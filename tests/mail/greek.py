@@ -141,6 +141,10 @@ def digest(language: str, sender: Sender, now: datetime) -> Letter:
             {**change, "metric": "nps", "score_change": 3.0, "verdict": "flag"},
         ],
         "trends": [{**week, "period_start": begins + timedelta(weeks=n), "score": 0.1 * n} for n in range(8)],
+        "news": [
+            {**SCALE, "metric": "nps", "text": "Καλά", "language": "el", "place": "Ταμείο", "news_count": 7},
+            {"metric": "comment", "value": None, "text": None, "language": None, "place": None},
+        ],
         "quick_fixes": [{"pain_point_id": "p", "place": "Ταμείο", "theme": None, "customer_count": 5}],
     }  # fmt: skip
     person = {
