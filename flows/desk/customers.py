@@ -12,7 +12,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from fastapi import FastAPI, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from flows import ledger
@@ -25,18 +25,9 @@ from flows.mail.languages import has_catalogue
 from flows.mail.letters import again_letter
 from flows.mail.links import Ending, Question
 
-READ = ["GET", "HEAD"]
 CUSTOMER, UNSUBSCRIBE = "customer", "unsubscribe"
 Row = dict[str, Any]
 _log = logging.getLogger("heardback.desk")
-
-
-def add_routes(app: FastAPI) -> None:
-    """Add the addresses that letters to customers name."""
-    app.add_api_route("/c/{token}", show_question, methods=READ, response_model=None)
-    app.add_api_route("/c/{token}", press_question, methods=["POST"], response_model=None)
-    app.add_api_route("/u/{token}", show_unsubscribe, methods=READ, response_model=None)
-    app.add_api_route("/u/{token}", press_unsubscribe, methods=["POST"], response_model=None)
 
 
 def show_question(request: Request, token: str) -> Response:
@@ -150,3 +141,10 @@ def _go_on(connection: Connection, office: Office, assignment: Row, done: Record
     body = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
     headers = {"by": CUSTOMER, "form": SURVEY}
     ledger.put_within(connection, SOURCE, body, headers, done.at, f"{SOURCE}/{SURVEY}/{once}")
+
+
+# The addresses that letters to customers name: what a look answers, and what a press does.
+ADDRESSES = {
+    "/c/{token}": (show_question, press_question),
+    "/u/{token}": (show_unsubscribe, press_unsubscribe),
+}

@@ -49,6 +49,7 @@ from flows.ledger.outbox import (
 )
 from flows.ledger.preferences import all_preferences, prefer, refusing
 from flows.ledger.promises import find_assignment, follow_up_counts, promise, promised_keys
+from flows.ledger.quick_fixes import take_quick_fix
 from flows.ledger.reminders import NOT_REACHED, not_reached, standing, was_escalated, was_reminded
 from flows.ledger.runs import end_killed_runs, end_run, runs, start_run
 from flows.ledger.states import OPEN, RULES, EventRefused, Said, UnknownAssignment
@@ -122,6 +123,7 @@ __all__ = [
     "runs",
     "standing",
     "start_run",
+    "take_quick_fix",
     "team_of",
     "was_escalated",
     "was_reminded",

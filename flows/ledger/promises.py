@@ -88,7 +88,7 @@ def follow_up_counts(ledger: Ledger, now: datetime) -> dict[str, int]:
     counts = {"open": 0, "late": 0, "kept": 0, "decided": 0}
     with ledger.reading() as connection:
         for status, due_at, contacted_at in connection.execute(
-            query.where(assignments.c.status != "withdrawn")
+            query.where(assignments.c.status != "withdrawn", assignments.c.kind != "quick_fix")
         ):
             is_open, is_due = status in OPEN, due_at is not None and due_at < now
             counts["open"] += is_open
