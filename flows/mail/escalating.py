@@ -95,7 +95,8 @@ def remind_owner(book: Ledger, due: Sequence[Due], office: Office, answers: Mapp
                 continue
             more = {"stage": now_at, "owner_id": one.owner_id, "due_at": one.due_at.isoformat()}
             said = Said(one.key, "reminded", HEARDBACK, office.now, more=more)
-            first = first or ledger.write_event(connection, said).event_id
+            event_id = ledger.write_event(connection, said).event_id
+            first = first or event_id
             facts.append(_facts(row, office, one.due_at))
         if facts:
             in_thread = answers.get(facts[0]["follow_up_key"], "")
