@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -10,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from flows import ledger, settings
-from flows.assign import promise_all, promise_of
+from flows.assign import keep_choices, promise_all, promise_of
+from flows.digest import write_digests
 from flows.ledger import Ledger
 from flows.letterhead import letterhead
 from flows.mail.outbox import open_door
 from flows.mail.sending import Sent, send_waiting
 from flows.orchestration import Work
+from flows.rehearsal import rehearse
+from flows.remind import write_reminders
 from flows.report import Report
 from flows.telling import tell_resolved, withdraw_barred
 from flows.warehouse.due import due_follow_ups
@@ -25,6 +30,13 @@ from tests.mail.conftest import parse
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 ASKED = {"source_name": "kiosk", "survey_id": "visit"}
 RULE = {"rule_id": "unhappy", "position": "1", "action": "assign", "score_class": "detractor"}
+TEAM = {
+    "team_id": "shop",
+    "name": "Shop",
+    "email": "shop@acme.example",
+    "manager_email": "boss@acme.example",
+    "digest_weekday": "3",
+}
 PLAYBOOK = {"touchpoint_id": "*", "theme_id": "*", "follow_up_kind": "recover"}
 # c2 will end letters, c3 refuses contact in the end, c4 never says yes or no, c5 has no address.
 CUSTOMERS = ("c1", "c2", "c3", "c4", "c5")
@@ -41,7 +53,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             {**ASKED, "question_ref": "why", "metric": "comment", "journey_id": "buying"},
             {**ASKED, "question_ref": "call", "metric": "contact_consent"},
         ],
-        teams=[{"team_id": "shop", "name": "Shop", "email": "shop@acme.example"}],
+        teams=[TEAM],
         owners=[{"owner_id": "ann", "team_id": "shop", "name": "Ann Lee", "email": "ann@acme.example"}],
         routing=[
             {**RULE, "follow_up_kind": "recover", "respond_within_hours": "48", "tell_customer": "both"}
@@ -60,11 +72,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return made
 
 
+def _write(path: Path, rows: list[dict[str, str | None]]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+
+
 @pytest.fixture
 def work(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
     """Make the work of a step over that home, with a ledger of its own."""
     (tmp_path / "heardback.yml").write_text("sources: []\ncompany: {name: Acme, timezone: Europe/Berlin}\n")
     monkeypatch.setenv("HEARDBACK_CONFIG", str(tmp_path / "heardback.yml"))
+    for name in ("teams", "owners"):  # whom reminders and digests ask for; Wednesday is the day of digests
+        rows = [{**row} for row in home.tables[name].rows]
+        _write(tmp_path / "programme" / f"{name}.csv", rows)
     monkeypatch.setenv("HEARDBACK_HOME", str(home.folder))
     monkeypatch.setenv("HEARDBACK_LEDGER_URL", f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     monkeypatch.delenv("HEARDBACK_SMTP_URL", raising=False)
@@ -162,6 +185,41 @@ def test_without_a_desk_that_customers_reach_nobody_is_written_to(
     resolve(book, "of c1")
     assert tell_resolved(book, work, letterhead(work.settings)) == 0
     assert "Set HEARDBACK_BASE_URL" in work.report.warnings[-1]
+
+
+def test_a_rehearsal_lists_exactly_the_letters_that_are_then_sent(
+    book: Ledger, work: Work, home: Home, tmp_path: Path
+) -> None:
+    """Everything at once: to owners, customers, managers, teams; also what was queued and is withheld."""
+    ledger.prefer(book, "c2", "follow_up", allowed=False, at=NOW, source="unsubscribe")
+    resolve(book, "of c1", "of c5", "nameless")
+    later = Work(work.settings, NOW + timedelta(hours=50), home.folder, "run", "run", Report())
+    before = (tmp_path / "ledger.sqlite").read_bytes()
+    rehearsed = rehearse(work.settings, later.now)
+    assert (tmp_path / "ledger.sqlite").read_bytes() == before
+
+    keep_choices.fn(book, later)
+    promise_all(book, later, [promise_of(facts, "build") for facts in due_follow_ups(home.folder)])
+    tell_resolved(book, later, letterhead(later.settings))
+    withdraw_barred(book, later)
+    write_reminders.fn(book, later)
+    write_digests.fn(book, later)
+    send_waiting(book, open_door("", "f@acme.example", tmp_path / "letters"), later.now)
+    sent = [parse(path.read_bytes()) for path in (tmp_path / "letters").glob("new/*")]
+    known = sorted((one.message_id, one.kind, one.recipient, one.subject) for one in rehearsed.letters)
+    assert known == sorted(
+        (
+            str(one["Message-ID"]),
+            str(one["X-Heardback-Kind"]),
+            str(one["To"].addresses[0].addr_spec),
+            str(one["Subject"]),
+        )
+        for one in sent
+    )
+    kinds = Counter(one.kind for one in rehearsed.letters)
+    assert kinds == {"assignment": 1, "customer": 3, "reminder": 1, "escalation": 1, "digest": 1}
+    again = rehearse(work.settings, later.now)
+    assert again.letters == []
 
 
 def test_who_is_barred_by_now_gets_nothing_more(book: Ledger, work: Work, home: Home, tmp_path: Path) -> None:

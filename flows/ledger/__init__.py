@@ -52,8 +52,15 @@ from flows.ledger.promises import find_assignment, follow_up_counts, promise, pr
 from flows.ledger.quick_fixes import take_quick_fix
 from flows.ledger.reminders import NOT_REACHED, not_reached, standing, was_escalated, was_reminded
 from flows.ledger.runs import end_killed_runs, end_run, runs, start_run
+from flows.ledger.scratch import scratch_copy
 from flows.ledger.states import OPEN, RULES, EventRefused, Said, UnknownAssignment
-from flows.ledger.threads import Sent, assignment_letters, letters_answered, mark_returned
+from flows.ledger.threads import (
+    Sent,
+    assignment_letters,
+    letters_answered,
+    letters_told,
+    mark_returned,
+)
 
 __all__ = [
     "NOT_REACHED",
@@ -93,6 +100,7 @@ __all__ = [
     "letter_exists",
     "letters_answered",
     "letters_by_status",
+    "letters_told",
     "letters_waiting",
     "lives",
     "mark_failed",
@@ -121,6 +129,7 @@ __all__ = [
     "require_passed",
     "resolved_untold",
     "runs",
+    "scratch_copy",
     "standing",
     "start_run",
     "take_quick_fix",

@@ -92,13 +92,13 @@ def check_smtp(tmp_path: Path, postmaster: Any, kills: int, owners: int) -> None
 
 
 def test_killed_at_random_a_maildir_holds_each_letter_once(tmp_path: Path) -> None:
-    check_maildir(tmp_path, 8, 40)
+    check_maildir(tmp_path, 8, 25)
 
 
 def test_killed_at_random_a_mail_server_gets_each_letter_and_at_most_one_twin_per_death(
     tmp_path: Path, postmaster: Any
 ) -> None:
-    check_smtp(tmp_path, postmaster, 8, 40)
+    check_smtp(tmp_path, postmaster, 8, 25)
 
 
 @pytest.mark.prove
