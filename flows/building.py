@@ -157,11 +157,10 @@ def _tested(result: Any) -> Tested:
 
 
 _SENTENCES = {
-    "unique": "{column} of {model} is unique",
-    "not_null": "{column} of {model} is never missing",
+    "keyed_by": "no row of {model} lacks {columns}, and no two share it",
+    "never_missing": "no row of {model} lacks {columns}",
     "relationships": "every {column} of {model} is known in {to}",
     "accepted_values": "{column} of {model} holds known words only",
-    "unique_together": "no two rows of {model} share {columns}",
 }
 
 

@@ -1,14 +1,19 @@
-"""What test files share: the order in which they are dealt to workers, and one demo for all of them."""
+"""What test files share: the order in which they are dealt to workers, one Prefect server, one demo."""
 
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from tests import prefect_api
 from tests.demos import run_demo
+
+_OPEN = ExitStack()
 
 # Each of these takes longer than half a minute, most of it in whole runs in fresh homes.
 LONG = (
@@ -25,6 +30,18 @@ LONG = (
     "tests/test_transform.py",
     "tests/test_package.py",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Serve Prefect for all workers; a run without workers is too short to gain by it."""
+    if getattr(config.option, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+        home = Path(_OPEN.enter_context(tempfile.TemporaryDirectory(prefix="prefect-")))
+        os.environ[prefect_api.SHARED] = _OPEN.enter_context(prefect_api.serving(home))
+
+
+def pytest_unconfigure() -> None:
+    """End what was served."""
+    _OPEN.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import prefect_api
+
 NOW = "2026-05-04T09:00:00Z"
 ANSWERS = """\
 Response ID,Submitted At,Customer ID,Email Address,How likely are you to recommend us?,What could we improve?
@@ -17,20 +19,31 @@ r3,2024-05-02T11:12:00Z,c3,cem@example.com,0,Long ago I was not happy at all
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
-    """Give the environment without the user's own settings of Heardback, Prefect and dbt, and with these."""
+    """Give the environment without the user's own settings of Heardback, Prefect and dbt, and with these.
+
+    Where the tests share a Prefect server, it is set.
+    """
     foreign = ("HEARDBACK_", "PREFECT_", "DBT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return {**kept, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", **settings}
+    return {**kept, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", **prefect_api.shared(), **settings}
 
 
 class Installation:
     """Hold a folder with configuration, programme and answers, and run commands in it."""
 
-    def __init__(self, folder: Path, answers: str = ANSWERS, **settings: str) -> None:
-        """Draft an installation from the answers; `settings` are environment variables for every command."""
+    def __init__(
+        self, folder: Path, answers: str = ANSWERS, *, is_alone: bool = False, **settings: str
+    ) -> None:
+        """Draft an installation from the answers; `settings` are environment variables for every command.
+
+        One that is alone has its Prefect embedded, also where tests share a server.
+        """
         self.folder = folder
         self.home = folder / ".heardback"
         self.environment = clean_environment(HEARDBACK_NOW=NOW, **settings)
+        if is_alone:
+            for name in prefect_api.shared():
+                self.environment.pop(name)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "answers.csv").write_text(answers, encoding="utf-8")
         drafted = self.run("init", "--from", "answers.csv")

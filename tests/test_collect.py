@@ -20,6 +20,7 @@ from flows import cli
 from flows.collect import first_instant
 from flows.records import ConfigurationError
 from flows.warehouse import builds, raw
+from tests import prefect_api
 from tests.installations import clean_environment
 
 ROOT = Path(__file__).parent.parent
@@ -111,42 +112,20 @@ class Shop:
         return found == [(f"t{number:05}",) for number in range(count)]
 
 
-SERVER = """
-import sys
-from pathlib import Path
-from flows.prefect_server import prefect_api
-with prefect_api(Path(sys.argv[1])):
-    from prefect.settings import PREFECT_API_URL, get_current_settings
-    assert not get_current_settings().server.analytics_enabled
-    print(PREFECT_API_URL.value(), flush=True)
-    sys.stdin.read()
-"""
-
-
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve Prefect's API once for all of these tests, as an operator's own server.
-
-    In a process of its own: where Prefect was imported before, it no longer hears of home and telemetry.
-    """
+    """Serve Prefect's API once for all of these tests, as an operator's own server."""
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     home = tmp_path_factory.mktemp("prefect")
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    words = [sys.executable, "-c", SERVER, str(home)]
-    with subprocess.Popen(words, cwd=ROOT, env=clean_environment(), **pipes) as server:
-        assert server.stdin is not None and server.stdout is not None
-        url = server.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:")
+    with prefect_api.serving(home) as url:
         assert (home / "prefect" / "prefect.db").exists()
         with temporary_settings({PREFECT_API_URL: url}):
             yield url
             APILogWorker.drain_all()  # what is still queued finds no server afterwards
             EventsWorker.drain_all()
-        server.stdin.close()
-        server.wait(60)
 
 
 @pytest.fixture

@@ -124,7 +124,8 @@ def test_every_step_is_deployed_one_at_a_time(server: Server) -> None:
 
     assert sorted(one["entrypoint"] for one in deployed) == sorted(one["entrypoint"] for one in written)
     verbs = {one["entrypoint"].split(":")[1] for one in deployed}
-    assert verbs == {"run", "listen", "collect", "transform", "check", "publish", "assign", "notify"}
+    steps = {"listen", "collect", "transform", "check", "publish", "assign", "notify", "remind", "digest"}
+    assert verbs == {"run", *steps}
     assert {one["global_concurrency_limit"]["limit"] for one in deployed} == {1}
 
 

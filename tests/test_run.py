@@ -22,7 +22,7 @@ STEPS = ("listen", "collect", "transform", "check", "publish", "assign", "notify
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Walk the road once."""
-    shop = Installation(tmp_path_factory.mktemp("walked"))
+    shop = Installation(tmp_path_factory.mktemp("walked"), is_alone=True)
     done = shop.run("run")
     assert done.returncode == 0, done.stdout + done.stderr
     return shop
@@ -153,7 +153,7 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
 
 
 def test_killed_after_each_step_it_goes_on(tmp_path: Path) -> None:
-    shop = Installation(tmp_path)
+    shop = Installation(tmp_path, is_alone=True)
     for step in STEPS:
         killed = shop.start("run")
         _wait_for(shop, killed, step)

@@ -70,22 +70,24 @@ def test_deliveries_get_worse_with_the_new_carrier_and_only_then(story: Story) -
     assert since < 0.5
 
 
-def test_more_of_those_let_down_leave_and_nobody_before_the_last_answer(story: Story) -> None:
-    last: dict[str, str] = {}
-    let_down = set()
+def test_more_of_those_let_down_last_leave_and_nobody_before_the_last_answer(story: Story) -> None:
+    last: dict[str, tuple[str, bool]] = {}
     for form, items in story.items.items():
         for item in items:
-            who = item["hidden"]["customer_id"]
-            last[who] = max(last.get(who, ""), last_activity(item)[:10])
-            if form == forms.DELIVERY and any(
+            let_down = form == forms.DELIVERY and any(
                 one["field"]["ref"] == "delivery_day" and one["number"] <= 2 for one in item["answers"]
-            ):
-                let_down.add(who)
+            )
+            who, said = item["hidden"]["customer_id"], (last_activity(item)[:10], let_down)
+            last[who] = max(last.get(who, said), said)
+    for at, line in story.till:
+        if who := line["card"]:
+            last[who] = max(last.get(who, ("", False)), (f"{at:%Y-%m-%d}", False))
     gone = {one.customer_id: one.left_at for one in story.people if one.left_at}
 
-    assert all(last[who] < left_at <= "2026-03-11" for who, left_at in gone.items())
-    rest = last.keys() - let_down
-    assert len(let_down & gone.keys()) / len(let_down) > 1.5 * len(rest & gone.keys()) / len(rest)
+    assert all(last[who][0] < left_at <= "2026-03-11" for who, left_at in gone.items())
+    let_down_last = {who for who, (_, let_down) in last.items() if let_down}
+    rest = last.keys() - let_down_last
+    assert len(let_down_last & gone.keys()) / len(let_down_last) > 1.5 * len(rest & gone.keys()) / len(rest)
 
 
 def test_some_leave_in_the_middle_and_some_want_no_contact(story: Story) -> None:
