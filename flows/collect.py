@@ -44,6 +44,8 @@ _WORDS = {
     "responses_deleted": ("deleted response", "deleted responses"),
     "customers_new": ("new customer", "new customers"),
     "customers_changed": ("changed customer", "changed customers"),
+    "invitations_new": ("new invitation", "new invitations"),
+    "invitations_changed": ("changed invitation", "changed invitations"),
     "definitions_new": ("new survey", "new surveys"),
     "definitions_changed": ("changed survey", "changed surveys"),
     "set_aside": ("record set aside", "records set aside"),

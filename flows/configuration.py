@@ -11,20 +11,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-# One line a tool: what cannot be read yet stands in LATER_TOOLS.
+# One line a tool.
 TOOLS = (
-    "files",
-    "typeform",
-)
-LATER_TOOLS = (
-    "surveymonkey",
-    "qualtrics",
-    "mopinion",
-    "limesurvey",
-    "formbricks",
-    "zendesk",
-    "hubspot",
     "delighted",
+    "files",
+    "formbricks",
+    "hubspot",
+    "limesurvey",
+    "mopinion",
+    "qualtrics",
+    "surveymonkey",
+    "typeform",
+    "zendesk",
 )
 
 
@@ -151,10 +149,6 @@ class Source(Model):
     def _tool_is_known(cls, tool: str) -> str:
         if tool in TOOLS:
             return tool
-        if tool in LATER_TOOLS:
-            raise ValueError(
-                f"the tool '{tool}' cannot be read yet; export its answers and use 'files' until then"
-            )
         raise ValueError(f"the tool '{tool}' is not known; known are {', '.join(TOOLS)}")
 
 

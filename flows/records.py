@@ -82,6 +82,24 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """Carry what became of one sending of a survey: how many were asked, began and finished.
+
+    `invited_at` (aware, in UTC) is when people were asked first: what a reminder brought belongs to the
+    sending it reminds of. `payload` is JSON, UTF-8: what the tool told of it, without the letter sent.
+    """
+
+    survey_id: str
+    invitation_id: str
+    payload: bytes
+    content_hash: str
+    invited_at: datetime
+    invited_count: int
+    started_count: int
+    completed_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """Carry what could not be read, whole, with the reason a person can act on."""
 
@@ -113,6 +131,7 @@ class Page:
     responses: list[Response] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
     customers: list[Customer] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     cursors: list[Cursor] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

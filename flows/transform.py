@@ -31,12 +31,6 @@ from flows.warehouse import builds, computed, raw
 from flows.warehouse.programme_history import land_programme
 
 Tables = Mapping[str, ProgrammeTable]
-# dbt's names for what depends on a part of raw; parts that are not here touch everything.
-DEPENDENTS = {
-    "fetches": "stg_raw__fetches+",
-    "ledger_events": "stg_ledger__events+",
-    "ledger_preferences": "stg_ledger__preferences+",
-}
 EVERYWHERE = ("desk", "files")
 
 # The first pass makes them of the estimates that are kept; a second pass is for new estimates only.
@@ -168,10 +162,10 @@ def planned(home: Path, configuration: Configuration, facts: builds.RawFacts, no
     # Views say the same as long as the fingerprint does, so only a build from nothing makes them.
     # What needs all history is tagged `daily` and made by the first build of a day.
     tables_only = ("--exclude", "config.materialized:view", *(() if is_daily else ("tag:daily",)))
-    grown = [part for part, mark in facts.marks.items() if last.marks.get(part) != mark]
-    if is_daily or not is_whole or any(part not in DEPENDENTS for part in grown):
+    if is_daily or not is_whole:
         return Plan(build, False, is_daily, ("--select", "*", *tables_only))
-    chosen = [DEPENDENTS[part] for part in grown]
+    # Only staging reads raw, each of its tables as a source: what depends on those that grew is made.
+    chosen = [f"source:raw.{part}+" for part, mark in facts.marks.items() if last.marks.get(part) != mark]
     if last.built_at != build.built_at:
         chosen.append("tag:clock+")
     if not chosen:

@@ -447,7 +447,7 @@ def test_the_first_build_of_a_day_tests_the_marts(home: Home) -> None:
 
     assert found == [{"status": "pass"}]
     sentences = {row["sentence"] for row in home.rows("from computed.test_results")}
-    assert "answer_key of answers is unique" in sentences
+    assert "no row of answers lacks answer_key, and no two share it" in sentences
 
 
 def test_nothing_new_is_no_work(home: Home) -> None:

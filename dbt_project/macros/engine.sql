@@ -81,6 +81,18 @@
 {% macro spark__json_scalar(json) -%}{{ json }}{%- endmacro %}
 
 
+{#- A text that is JSON as JSON; null where it is none. -#}
+{% macro valid_json(text) -%}{{ return(adapter.dispatch('valid_json', 'heardback')(text)) }}{%- endmacro %}
+{% macro duckdb__valid_json(text) -%}try_cast({{ text }} as json){%- endmacro %}
+{% macro spark__valid_json(text) -%}{{ text }}{%- endmacro %}
+
+
+{#- A text without the tags of HTML, each of which becomes a blank. -#}
+{% macro without_tags(text) -%}{{ return(adapter.dispatch('without_tags', 'heardback')(text)) }}{%- endmacro %}
+{% macro duckdb__without_tags(text) -%}regexp_replace({{ text }}, '<[A-Za-z/!][^>]*>', ' ', 'g'){%- endmacro %}
+{% macro spark__without_tags(text) -%}regexp_replace({{ text }}, '<[A-Za-z/!][^>]*>', ' '){%- endmacro %}
+
+
 {#- A key out of several columns: the MD5 of their texts, told apart by a bar. Nulls count as empty. -#}
 {% macro key_of(columns) -%}
     md5({% for column in columns %}coalesce(cast({{ column }} as {{ dbt.type_string() }}), ''){{ " || '|' || " if not loop.last }}{% endfor %})

@@ -48,6 +48,19 @@
 {% macro filled(text) -%}nullif(trim({{ text }}), ''){%- endmacro %}
 
 
+{#- A question as people read it: without HTML, its commonest signs spelled out; null where nothing is left. -#}
+{% macro plain_text(text) -%}
+    {%- set spelled = namespace(text=without_tags(text)) -%}
+    {%- for sign, plain in [
+        ('&nbsp;', ' '), ('&lt;', '<'), ('&gt;', '>'), ('&quot;', '"'), ('&#39;', "''"), ('&amp;', '&'),
+        ('  ', ' '), ('  ', ' '), ('  ', ' ')
+    ] -%}
+    {%- set spelled.text = "replace(" ~ spelled.text ~ ", '" ~ sign ~ "', '" ~ plain ~ "')" -%}
+    {%- endfor -%}
+    nullif(trim({{ spelled.text }}), '')
+{%- endmacro %}
+
+
 {#- What an e-mail address looks like, anywhere in a text; domains may be written in any alphabet. -#}
 {% macro address_pattern() -%}'[^@<>(),;:" ]+@[^@<>(),;:" ]+[.][^@<>(),;:" .]+'{%- endmacro %}
 
@@ -69,7 +82,7 @@
     case
         when lower({{ name }}) in ('email', 'mail', 'e-mail') then 'email'
         when lower({{ name }}) in ('phone', 'mobile', 'tel') then 'phone'
-        when lower({{ name }}) in ('name', 'first_name', 'last_name') then 'name'
+        when lower({{ name }}) in ('name', 'first_name', 'last_name', 'firstname', 'lastname') then 'name'
     end
 {%- endmacro %}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 
 _STEP = 65536
 
@@ -18,26 +18,42 @@ class TooLarge(Exception):
 
 
 def read_body(raw: Any, coding: str, largest: int, is_late: Callable[[], bool]) -> bytes:
-    """Read urllib3's response to its end; raises Unreadable when cut, packed wrongly or late, or TooLarge.
+    """Read urllib3's response to its end; raises Unreadable when cut, packed wrongly or late, or TooLarge."""
+    return b"".join(_pieces(raw, coding, largest, is_late))
+
+
+def save_body(raw: Any, coding: str, file: BinaryIO, largest: int, is_late: Callable[[], bool]) -> None:
+    """Put urllib3's response into a file, from its beginning, in little memory; raises alike."""
+    file.seek(0)
+    file.truncate()
+    for piece in _pieces(raw, coding, largest, is_late):
+        file.write(piece)
+    file.flush()
+
+
+def _pieces(raw: Any, coding: str, largest: int, is_late: Callable[[], bool]) -> Iterator[bytes]:
+    """Give what an answer says, piece by piece.
 
     Unpacked by hand: urllib3 takes gzip that was cut short for whole, and unpacks any bomb to its end.
     """
     if coding not in ("", "identity", "gzip", "x-gzip"):
         raise Unreadable("it answers in a packing that was not asked for")
     packed = zlib.decompressobj(31) if coding.endswith("gzip") else None
-    body = bytearray()
+    left = largest
     while chunk := raw.read1(_STEP, decode_content=False):
+        piece = bytearray()
         if packed is None:
-            body += chunk
+            piece += chunk
         else:
-            packed = _unpack(packed, chunk, body, largest)
-        if len(body) > largest:
+            packed = _unpack(packed, chunk, piece, left)
+        left -= len(piece)
+        if left < 0:
             raise TooLarge
         if is_late():
             raise Unreadable("it does not come to an end")
+        yield bytes(piece)
     if packed is not None and not packed.eof:
         raise Unreadable("its packed answer was cut short")
-    return bytes(body)
 
 
 def _unpack(packed: Any, chunk: bytes, body: bytearray, largest: int) -> Any:

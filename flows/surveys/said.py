@@ -10,6 +10,8 @@ from urllib.parse import quote, quote_plus, urlsplit
 from flows.records import SourceError
 
 _LONGEST = 200
+_WORDED = ("description", "message", "errorMessage", "title", "code")
+_WITHIN = ("error", "meta")
 
 
 class Secrets:
@@ -17,11 +19,16 @@ class Secrets:
 
     def __init__(self, values: Iterable[str]) -> None:
         """Take the values; blanks around them do not count."""
-        known = {form for value in values if value.strip() for form in _forms(value.strip())}
-        self._forms = sorted(known, key=len, reverse=True)
+        self._forms: list[str] = []
+        self.keep(*values)
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._forms)})"
+
+    def keep(self, *values: str) -> None:
+        """Keep more values out: a tool may hand out secrets of its own, such as the key of a session."""
+        known = {form for value in values if value.strip() for form in _forms(value.strip())}
+        self._forms = sorted({*self._forms, *known}, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
         """Put `***` in the place of each secret."""
@@ -38,12 +45,24 @@ def _forms(value: str) -> set[str]:
 def description(body: bytes) -> str:
     """Give what an error body says in words, in one short line; empty where it says nothing readable."""
     try:
-        told = json.loads(body)
-        words = told.get("description") or told.get("code") or ""
-    except (ValueError, AttributeError, RecursionError):
+        words = _worded(json.loads(body))
+    except (ValueError, RecursionError):
         return ""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in str(words)).split())
+    return one_line(str(words))
+
+
+def one_line(words: str) -> str:
+    """Put words of a tool on one short line, without signs that print nothing, and without a full stop."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split()).rstrip(".")
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _worded(told: object) -> object:
+    """Find the words of an error body: its own, else those of the error within it; empty without any."""
+    if not isinstance(told, dict):
+        return told if isinstance(told, str) else ""
+    own = next((told[name] for name in _WORDED if told.get(name) and not isinstance(told[name], dict)), None)
+    return own or next((found for name in _WITHIN if (found := _worded(told.get(name)))), "")
 
 
 def checked_base(source_name: str, base_url: str) -> str:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, LocationValueError, ReadTimeoutError
 
 from flows.records import SourceError
-from flows.surveys.body import TooLarge, Unreadable, read_body
+from flows.surveys.body import TooLarge, Unreadable, read_body, save_body
 from flows.surveys.patience import Patience
 from flows.surveys.said import Secrets, checked_base, description, host_of
-from flows.surveys.trouble import Oversized, Refused, Trouble
+from flows.surveys.trouble import Oversized, Refused, Trouble, Unanswered
 from flows.surveys.wire import Wire
 
 Read = TypeVar("Read")
 Sign = Callable[[str, bytes], Mapping[str, str]]
+Asks = Callable[[Mapping[str, str]], str | None]
 
 _FAULTS = (requests.RequestException, HTTPError, OSError, EOFError, zlib.error, Unreadable)
 _SMALL = 65536  # what is read of an answer that says no
@@ -63,12 +64,23 @@ class _Cuttable(HTTPAdapter):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Carry one request: its method, the path behind the base address, its query, its body if it has one."""
+    """Carry one request: its method, the path behind the base address, its query, its body if it has one.
+
+    The answer goes into `file` where there is one, with limits of its own in `patience`.
+    """
 
     method: str
     path: str
     params: Mapping[str, str]
     body: bytes | None = None
+    file: BinaryIO | None = None
+    patience: Patience | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say what is sent, and that a file may be of any kind."""
+        sent = {"Content-Type": "application/json"} if self.body is not None else {}
+        return sent if self.file is None else {**sent, "Accept": "*/*"}
 
 
 class Session:
@@ -83,17 +95,23 @@ class Session:
         secrets: Iterable[str],
         mends: Mapping[int, str] | None = None,
         spacing: float = 0.0,
+        asks_to_wait: Asks | None = None,
+        limit_wait: float | None = None,
         patience: Patience | None = None,
     ) -> None:
         """Take the source's name, the address before all paths, and the headers that open the door.
 
         Where a tool wants each request signed, `headers` makes them of the path with its query and the body.
         `secrets` are never said; `mends` says for a status how to mend it; `spacing` is the least distance
-        between two requests in seconds. Raises SourceError for an address or a secret that can be none.
+        between two requests in seconds; `asks_to_wait` finds in the headers of a refusal what stands in
+        Retry-After elsewhere; `limit_wait` is the wait where a tool that was asked too often (429) names
+        none. Raises SourceError for an address or a secret that can be none.
         """
         self._name, self._base = source_name, checked_base(source_name, base_url)
         self._secrets, self._mends = Secrets(secrets), mends or {}
+        self._asks_to_wait = asks_to_wait or (lambda headers: headers.get("Retry-After"))
         self._spacing, self._patience = spacing, patience or Patience()
+        self._limit_wait = limit_wait
         self._last_asked = float("-inf")
         self._wire = Wire()
         self._requests = requests.Session()
@@ -120,8 +138,19 @@ class Session:
         """Ask with a body in JSON, as `get` does; only for what may be asked twice without harm."""
         return self._ask(Question("POST", path, {}, body), parse)
 
+    def download(
+        self, path: str, file: BinaryIO, check: Callable[[bytes], None], *, largest: int, seconds: float
+    ) -> None:
+        """Put an answer of at most so many bytes into a file, from its beginning, whatever it held before.
+
+        `check` looks at the file (it is handed no bytes) and raises Unreadable for one to be asked for again;
+        all tries together take at most so many seconds. Raises as `get` does.
+        """
+        patience = replace(self._patience, largest=largest, attempt=seconds, budget=seconds)
+        self._ask(Question("GET", path, {}, file=file, patience=patience), check)
+
     def _ask(self, question: Question, parse: Callable[[bytes], Read]) -> Read:
-        patience, path = self._patience, question.path
+        patience, path = question.patience or self._patience, question.path
         began, tried = patience.clock(), 0
         while True:
             tried += 1
@@ -133,7 +162,7 @@ class Session:
             wait = patience.wait(tried, got.after)
             if tried >= patience.tries or patience.clock() + wait >= began + patience.budget:
                 ended = got.ended(tried, patience.clock() - began, patience.now())
-                raise SourceError(self.sentence(path, ended))
+                raise Unanswered(self.sentence(path, ended), got.status)
             patience.sleep(wait)
 
     def _keep_distance(self) -> None:
@@ -144,13 +173,13 @@ class Session:
 
     def _try(self, question: Question, parse: Callable[[bytes], Read], seconds: float) -> Read | Trouble:
         """Ask once, cut off after so many seconds whatever the tool does."""
-        path = question.path
+        path, patience = question.path, question.patience or self._patience
         refused: SourceError | None = None
         with self._wire.watched(seconds) as is_cut:
             try:
                 got = self._exchange(question, seconds)
             except TooLarge:
-                refused = Oversized(self.sentence(path, f"gives more than {self._patience.largest:,} bytes."))
+                refused = Oversized(self.sentence(path, f"gives more than {patience.largest:,} bytes."))
             except _FINAL:
                 refused = SourceError(self.sentence(path, "is no address. Correct base_url."))
             except _FAULTS as error:
@@ -170,14 +199,14 @@ class Session:
             return Trouble(str(error))
 
     def _exchange(self, question: Question, seconds: float) -> bytes | Trouble:
-        patience = self._patience
+        patience = question.patience or self._patience
         ends = patience.clock() + seconds
         with self._requests.request(
             question.method,
             self._base + question.path,
             params=question.params,
             data=question.body,
-            headers={"Content-Type": "application/json"} if question.body is not None else None,
+            headers=question.headers,
             timeout=(min(patience.connect, seconds), min(patience.read, seconds)),
             stream=True,
             allow_redirects=False,
@@ -186,6 +215,9 @@ class Session:
             status = answer.status_code
             largest = patience.largest if status == 200 else _SMALL
             try:
+                if question.file is not None and status == 200:
+                    save_body(answer.raw, coding, question.file, largest, lambda: patience.clock() > ends)
+                    return b""
                 body = read_body(answer.raw, coding, largest, lambda: patience.clock() > ends)
             except (*_FAULTS, TooLarge):
                 if status == 200:
@@ -193,12 +225,22 @@ class Session:
                 body = b""  # a refusal counts, however badly it is worded
             if status == 200:
                 return body
-            after = patience.asked(answer.headers.get("Retry-After"))
+            after = patience.asked(self._asks_to_wait(answer.headers))
+            if after is None and status == 429:
+                after = self._limit_wait
             return Trouble(description(body), status, after)
+
+    def keep_secret(self, value: str) -> None:
+        """Never say this either: a secret that the tool handed out, such as the key of a session."""
+        self._secrets.keep(value)
+
+    def hide(self, words: str) -> str:
+        """Leave secrets out of words of the tool."""
+        return self._secrets.hide(words)
 
     def sentence(self, path: str, words: str) -> str:
         """Say something of a path: source and place in front, secrets left out."""
-        return self._secrets.hide(f"source '{self._name}': {host_of(self._base)}{path} {words}")
+        return self.hide(f"source '{self._name}': {host_of(self._base)}{path} {words}")
 
 
 def _opening(source_name: str, headers: Mapping[str, str] | Sign) -> Callable[[Any], Any]:

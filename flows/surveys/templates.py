@@ -134,6 +134,11 @@ def member(item: object, name: str) -> object:
     return item
 
 
+def finder_of_members(name: str) -> Callable[[Any], object]:
+    """Find a dotted name in nested objects: the finder of tools whose records need no other."""
+    return lambda item: member(item, name)
+
+
 @lru_cache(maxsize=1024)
 def steps(name: str) -> tuple[str, ...]:
     """Split a dotted name."""

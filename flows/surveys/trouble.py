@@ -17,6 +17,18 @@ class Refused(SourceError):
         self.status = status
 
 
+class Unanswered(SourceError):
+    """Say that patience ended; `status` is the last one that came, None where nothing whole came."""
+
+    def __init__(self, sentence: str, status: int | None) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Unfinished(SourceError):
+    """End the reading of one survey: the tool does not lead to its end. What was read of it is kept."""
+
+
 class Oversized(SourceError):
     """Say that an answer is larger than what is read at once; a smaller page may fit."""
 

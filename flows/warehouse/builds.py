@@ -22,13 +22,17 @@ MARKS = {
     "responses": "select max(load_id) from responses",
     "definitions": "select max(load_id) from definitions",
     "customers": "select max(load_id) from customers",
+    "invitations": "select max(load_id) from invitations",
     "rejects": "select (count(*), max(load_id)) from rejects",
     "scopes": "select (count(*), max(load_id)) from scopes",
     "fetches": "select (count(*), max(load_id)) from fetches",
     "ledger_events": "select (count(*), max(event_id)) from ledger_events",
     "ledger_preferences": "select (count(*), max(copy_no)) from ledger_preferences",
 }
-TOOLS_READ = "select distinct tool from fetches order by tool"
+# A collect that was killed has landed answers and noted no fetch.
+TOOLS_READ = """
+select tool from fetches union select tool from definitions union select tool from responses order by tool
+"""
 
 
 @dataclass(frozen=True, slots=True)

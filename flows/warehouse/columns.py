@@ -9,16 +9,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.records import Customer, Definition, Reject, Response
-from flows.warehouse.arrays import decimals, moments, texts, truths
+from flows.records import Customer, Definition, Invitation, Reject, Response
+from flows.warehouse.arrays import decimals, moments, numbers, texts, truths
 
-Record = Response | Definition | Customer
+Record = Response | Definition | Customer | Invitation
 _CELLS = (
     *("account_id", "name", "email", "phone", "segment", "persona", "audience", "annual_value", "currency"),
     *("language", "may_contact", "owner_id", "left_at"),
 )
 _MADE: dict[str, Callable[[Any], pa.Array]] = {
     "submitted_at": moments,
+    "invited_at": moments,
+    "invited_count": numbers,
+    "started_count": numbers,
+    "completed_count": numbers,
     "weight": decimals,
     "is_complete": truths,
     "is_deleted": truths,
@@ -66,7 +70,16 @@ CUSTOMERS = Kind(
     ("customer_id", "content_hash", *_CELLS),
     ("source_name", "load_id", "fetched_at"),
 )
-KINDS = (RESPONSES, DEFINITIONS, CUSTOMERS)
+INVITATIONS = Kind(
+    "invitations",
+    ("survey_id", "invitation_id"),
+    (
+        *("survey_id", "invitation_id", "content_hash", "invited_at", "invited_count", "started_count"),
+        *("completed_count", "payload"),
+    ),
+    ("source_name", "tool", "load_id", "fetched_at"),
+)
+KINDS = (RESPONSES, DEFINITIONS, CUSTOMERS, INVITATIONS)
 
 
 def table_of(kind: Kind, records: Sequence[Record]) -> pa.Table:

@@ -39,6 +39,10 @@ create table if not exists customers (
     content_hash uuid, account_id varchar, name varchar, email varchar, phone varchar, segment varchar,
     persona varchar, audience varchar, annual_value varchar, currency varchar, language varchar,
     may_contact varchar, owner_id varchar, left_at varchar);
+create table if not exists invitations (
+    source_name varchar, tool varchar, survey_id varchar, invitation_id varchar, load_id bigint,
+    sequence bigint, fetched_at timestamp, content_hash uuid, invited_at timestamp, invited_count bigint,
+    started_count bigint, completed_count bigint, payload varchar);
 create table if not exists rejects (
     source_name varchar, survey_id varchar, response_id varchar, question_ref varchar, level varchar,
     reason varchar, seen_at timestamp, record_key varchar, load_id bigint, scope varchar, payload varchar);

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from demo.tools.local import LocalTool
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
-from flows.records import Definition, Page, Reject, Response, SourceError
+from flows.records import Definition, Invitation, Page, Reject, Response, SourceError
+from flows.surveys import READERS
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
-from flows.surveys.typeform import pages
 
 TOKEN = "tfp_s3cret+/="
 FORM = "aB3dE5fG"
@@ -45,15 +48,18 @@ class Store:
     source: Source
     versions: dict[str, list[Response]] = field(default_factory=dict)
     definitions: list[Definition] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     pages: int = 0
+    ask: Callable[[Asked, Patience | None], Iterator[Page]] | None = None
 
     @classmethod
-    def of(cls, tool: FakeTypeform, **more: Any) -> Store:
-        """Begin with nothing read of a tool."""
-        return cls(Source(name="web", tool="typeform", token=TOKEN, base_url=tool.url, **more))
+    def of(cls, tool: LocalTool, /, **more: Any) -> Store:
+        """Begin with nothing read of a tool; Typeform where `tool` does not say which."""
+        usual = {"name": "web", "tool": "typeform", "token": TOKEN, "base_url": tool.url}
+        return cls(Source(**{**usual, **more}))
 
     def run(
         self,
@@ -66,8 +72,9 @@ class Store:
         """Ask once, to the end, or until so many pages were kept; gives the error it ended with."""
         asked = Asked(self.source, now, Path(), dict(self.cursors), since)
         kept = 0
+        ask = self.ask or import_module(READERS[self.source.tool]).pages
         try:
-            for page in pages(asked, patience):
+            for page in ask(asked, patience):
                 if kept == killed_after:
                     return None
                 self._take(page)
@@ -83,6 +90,7 @@ class Store:
             if not known or known[-1].content_hash != response.content_hash:
                 known.append(response)
         self.definitions += page.definitions
+        self.invitations += page.invitations
         self.rejects += page.rejects
         self.warnings += page.warnings
         self.cursors.update({(one.survey_id, one.kind): one.position for one in page.cursors})

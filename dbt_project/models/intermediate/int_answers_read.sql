@@ -17,7 +17,7 @@ select
     given.question_text,
     given.position,
     trim(given.value_text) as value_text,
-    {{ number_of('given.value_text') }} as value_number,
+    {{ number_told('responses.tool', 'given.value_text', 'given.choice_id') }} as value_number,
     given.choice_id,
     given.tool_metric,
     given.tool_scale_min,
@@ -29,4 +29,8 @@ inner join {{ ref('stg_raw__responses') }} as responses
         given.response_key = responses.response_key
         and given.load_id = responses.load_id
         and given.sequence = responses.sequence
-where responses.quarantine_reason is null and not responses.is_deleted
+where
+    responses.quarantine_reason is null and not responses.is_deleted
+    {%- if is_incremental() %}
+    and responses.load_id > {{ watermark(this) }}
+    {%- endif %}

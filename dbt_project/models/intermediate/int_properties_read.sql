@@ -45,5 +45,9 @@ inner join {{ ref('stg_raw__responses') }} as responses
         kept.response_key = responses.response_key
         and kept.load_id = responses.load_id
         and kept.sequence = responses.sequence
-where responses.quarantine_reason is null and not responses.is_deleted
+where
+    responses.quarantine_reason is null and not responses.is_deleted
+    {%- if is_incremental() %}
+    and responses.load_id > {{ watermark(this) }}
+    {%- endif %}
 group by kept.response_key, kept.name, kept.is_contact

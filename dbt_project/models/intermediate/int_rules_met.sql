@@ -88,6 +88,8 @@ said as (
         )
         {%- if is_incremental() %}
         and judged.response_key in (select response_key from touched)
+        -- Said of each table that is joined: none of them is hashed as a whole.
+        and responses.response_key in (select response_key from touched)
         {%- endif %}
 ),
 

@@ -47,4 +47,7 @@ where
     and answers.score_class is not null
     {%- if is_incremental() %}
     and answers.response_key in (select touched.response_key from touched)
+    -- Said of each table that is joined: none of them is hashed as a whole.
+    and responses.response_key in (select touched.response_key from touched)
+    and profiled.response_key in (select touched.response_key from touched)
     {%- endif %}

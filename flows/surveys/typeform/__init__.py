@@ -6,7 +6,7 @@ those only started, webhooks, and deletions, which the API does not tell of.
 `forms`      which forms there are, and what they ask
 `survey`     what is read of one form, in which order, and how far it was read
 `walk`       one list of responses, newest first, page by page, to be resumed anywhere
-`listings`   the bytes of a page, taken apart without changing them
+`listings`   a page of responses and the counts told with it
 `items`      one response: its envelope, or why it cannot be understood
 """
 
@@ -16,15 +16,14 @@ from collections.abc import Iterator
 
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
+from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
-from flows.surveys.trouble import Refused
 from flows.surveys.typeform.forms import form_ids
 from flows.surveys.typeform.items import DEFAULTS, finder
 from flows.surveys.typeform.survey import Survey
-from flows.surveys.typeform.walk import Unfinished
 
 BASE_URL = "https://api.typeform.com"
 HOSTS = ("api.typeform.com", "api.eu.typeform.com", "api.typeform.eu")
@@ -64,21 +63,5 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
 
 
 def _surveys(asked: Asked, session: Session, envelope: Envelope, host: str) -> Iterator[Page]:
-    faults: list[str] = []
     ids = form_ids(session) if asked.source.surveys == "all" else list(dict.fromkeys(asked.source.surveys))
-    for form_id in ids:
-        survey = Survey(asked, session, envelope, form_id)
-        try:
-            yield from survey.pages(host)
-        except Refused as refused:
-            if refused.status == 404:
-                yield Page(warnings=[str(refused)])
-                continue
-            if refused.status == 401:
-                raise
-            faults.append(str(refused))
-        except Unfinished as unfinished:
-            faults.append(str(unfinished))
-    if faults:
-        more = f" And {len(faults) - 3} more like these." if len(faults) > 3 else ""
-        raise SourceError(" ".join(faults[:3]) + more)
+    yield from each_survey(ids, lambda form_id: Survey(asked, session, envelope, form_id).pages(host))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import msgspec
 
 from flows.records import Definition, Page, Reject
+from flows.surveys.listings import REFUSALS, json_object
 from flows.surveys.session import Session
 from flows.surveys.templates import text_of
-from flows.surveys.typeform.listings import REFUSALS, Listing, json_object, listing
+from flows.surveys.told import hash_of
+from flows.surveys.typeform.listings import Listing, listing
 
 _SIZE = 200
 _MOST_PAGES = 1000
 # Addresses, which differ by region and account, say nothing about what is asked.
 _VOLATILE = ("_links", "workspace", "theme")
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 def form_ids(session: Session) -> list[str]:
@@ -48,7 +48,7 @@ def definition_page(session: Session, form_id: str, path: str) -> tuple[Page, st
         reason = "the form's definition holds signs that are no text, such as half an emoji"
         return Page(rejects=[Reject(form_id, reason, body)]), None
     lasting = {name: value for name, value in form.items() if name not in _VOLATILE}
-    content_hash = hashlib.sha256(_SORTED.encode(lasting)).hexdigest()[:32]
+    content_hash = hash_of(lasting)
     links = form.get("_links")
     address = links.get("responses") if isinstance(links, dict) else None
     page = Page(definitions=[Definition(form_id, body, content_hash)])

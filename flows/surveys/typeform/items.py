@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from flows.records import Reject, Response
 from flows.surveys.envelope import Envelope
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, text_of
-from flows.surveys.typeform.listings import REFUSALS
+from flows.surveys.told import hash_of, in_any_order, object_of
 
 # Audience, channel and language of the hidden fields are read by SQL, which knows what is one.
 DEFAULTS = {
@@ -25,8 +22,6 @@ DEFAULTS = {
 }
 COMPLETED, PARTIAL = "completed", "partial"
 _UTC = ZoneInfo("UTC")
-_DECODER = msgspec.json.Decoder()
-_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(slots=True)
@@ -41,11 +36,9 @@ class Item:
 def read_item(raw: bytes, survey_id: str, kind: str, envelope: Envelope) -> Item:
     """Read an item of the list of a kind; what cannot be understood becomes a Reject with its bytes."""
     try:
-        item = _DECODER.decode(raw)
-    except REFUSALS:
-        return Item(Reject(survey_id, _fault(raw), raw))
-    if not isinstance(item, dict):
-        return Item(Reject(survey_id, "it is no JSON object", raw))
+        item = object_of(raw)
+    except Unfit as unfit:
+        return Item(Reject(survey_id, str(unfit), raw))
     token = text_of(item.get("token"))
     response_id = text_of(item.get("response_id")) or token
     if response_id is None:
@@ -116,17 +109,5 @@ def _content_hash(item: dict[str, Any], is_complete: bool, filled: dict[str, Any
     """Hash what the response says: the order of keys and answers is the tool's business, not a change."""
     answers = item.get("answers")
     if isinstance(answers, list) and len(answers) > 1:
-        # A line each, as no line breaks stand in JSON written so; they are spliced in as they are.
-        lines = sorted(_SORTED.encode_lines(answers).splitlines())
-        item = {**item, "answers": msgspec.Raw(b"[" + b",".join(lines) + b"]")}
-    return hashlib.sha256(_SORTED.encode((item, is_complete, filled))).hexdigest()[:32]
-
-
-def _fault(raw: bytes) -> str:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return "it holds bytes that are no UTF-8"
-    if b"\\ud" in raw.lower():
-        return "it holds half a sign (a lone surrogate), such as one half of an emoji"
-    return "it is no valid JSON"
+        item = {**item, "answers": in_any_order(answers)}
+    return hash_of((item, is_complete, filled))

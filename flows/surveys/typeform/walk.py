@@ -11,18 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from flows.records import SourceError
 from flows.surveys.session import Session
-from flows.surveys.trouble import Oversized, Refused
+from flows.surveys.trouble import Oversized, Refused, Unfinished
 from flows.surveys.typeform.items import Item
 from flows.surveys.typeform.listings import Listing, listing
 
 SIZE = 1000
 _LEAST_LIMIT, _LIMIT_UNTOLD = 1000, 20_000
-
-
-class Unfinished(SourceError):
-    """End the walk of one list: the tool does not lead to its end. What was read of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
