@@ -13,6 +13,7 @@ from rich.console import Console
 from demo import files, forms, owners, screen
 from demo.home import fresh
 from demo.mail import MailServer
+from demo.serving import PORT, free_port, serve_desk
 from demo.story import DAY_ONE, DAY_TWO, Story, tell
 from demo.tools.typeform import FakeTypeform
 from flows import ledger, settings
@@ -22,8 +23,10 @@ COMPANY = Path(__file__).parent / "company"
 _console = Console(highlight=False, soft_wrap=True)
 
 
-def run_demo(home: Path | None = None) -> int:
+def run_demo(home: Path | None = None, *, keep_serving: bool = False) -> int:
     """Run both days in a home of its own and show what came of them; 0, or the status of a day that failed.
+
+    With `keep_serving` the desk and the survey tools stay up until somebody interrupts.
 
     Raises ConfigurationError (status 2) where the home is a folder that no demo made.
     """
@@ -32,8 +35,10 @@ def run_demo(home: Path | None = None) -> int:
         story = tell()
         shutil.copytree(COMPANY, folder / "company")
         with _tool(story) as tool, MailServer(folder / "letters") as mail:
-            _isolate(folder, tool, mail)
-            return _two_days(folder, story, tool)
+            port = free_port() if keep_serving else PORT
+            _isolate(folder, tool, mail, port)
+            status = _two_days(folder, story, tool)
+            return status or (_keep_serving(folder, tool, port) if keep_serving else 0)
 
 
 def _two_days(folder: Path, story: Story, tool: FakeTypeform) -> int:
@@ -52,12 +57,18 @@ def _two_days(folder: Path, story: Story, tool: FakeTypeform) -> int:
     return 0
 
 
+def _keep_serving(folder: Path, tool: FakeTypeform, port: int) -> int:
+    _say(f"\nThe survey tool answers at {tool.url}., buttons in letters open the desk. Ctrl-C ends both.")
+    sys.stdout.flush()
+    return serve_desk(folder, port)
+
+
 def _tool(story: Story) -> FakeTypeform:
     made = DAY_ONE - timedelta(days=200)
     return FakeTypeform([forms.definition(form, made) for form in forms.FIELDS], story.items, TOKEN)
 
 
-def _isolate(folder: Path, tool: FakeTypeform, mail: MailServer) -> None:
+def _isolate(folder: Path, tool: FakeTypeform, mail: MailServer, port: int) -> None:
     """Forget the user's own settings, so that nothing of theirs is read or written to; say the demo's."""
     for prefix in ("HEARDBACK_", "PREFECT_", "DBT_"):
         settings.unset_environment(prefix)
@@ -66,6 +77,7 @@ def _isolate(folder: Path, tool: FakeTypeform, mail: MailServer) -> None:
             "HEARDBACK_HOME": str(folder),
             "HEARDBACK_CONFIG": str(folder / "company" / "heardback.yml"),
             "HEARDBACK_SMTP_URL": mail.url,
+            "HEARDBACK_BASE_URL": f"http://127.0.0.1:{port}",
             "HEARDBACK_MAIL_FROM": "heardback@hazelthrush.example",
             "HAZEL_TYPEFORM_URL": tool.url,
             "HAZEL_TYPEFORM_TOKEN": TOKEN,

@@ -55,7 +55,8 @@ class ScoresFollowFromTheirInputs(MustHold):
 
 class WhatIsInHandNamesItsInitiative(MustHold):
     description: str = (
-        "Every priority that is in hand names an initiative that is approved, at work or released."
+        "Every priority that is in hand names an initiative that is approved, at work or released, or was "
+        "taken as a quick fix."
     )
     severity = CRITICAL
     things: ClassVar[str] = "priorities in hand"
@@ -63,7 +64,8 @@ class WhatIsInHandNamesItsInitiative(MustHold):
     query: str = """
         select count(*) as judged,
             count(*) filter (
-                coalesce(initiatives.status, '') not in ('approved', 'in_progress', 'released')) as broken
+                coalesce(initiatives.status, '') not in ('approved', 'in_progress', 'released')
+                and told.quick_fix_team_id is null) as broken
         from {batch} as told
         left join marts.initiatives as initiatives
             on told.matched_initiative_id = initiatives.initiative_id

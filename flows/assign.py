@@ -1,6 +1,7 @@
 """Promise follow-ups to their owners: who does what by when, with the letter that says so.
 
-reads: marts (follow-ups due), ledger (what stands promised); writes: ledger (assignments, events, letters)
+reads: marts (follow-ups due, whom we may write to), ledger (what stands promised or was resolved); writes:
+ledger (assignments, events, letters to owners and to customers)
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from flows.mail.words import moment
 from flows.orchestration import Work, at_work
 from flows.records import Letter, Promise
 from flows.report import counted
+from flows.telling import letters_of_receipt, tell_resolved
 from flows.warehouse.due import due_follow_ups
 from flows.warehouse.marts import current_build, pain_points, withheld_counts
 
@@ -33,6 +35,7 @@ def assign() -> None:
         ledger.require_passed(book, build_id)
         keep_choices(book, work)
         tell(work, promise_due(book, work, str(build_id)), withheld_counts(work.home))
+        work.report.count("customers_told", tell_customers(book, work))
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -50,6 +53,15 @@ def promise_due(book: ledger.Ledger, work: Work, build_id: str) -> int:
     return promise_all(book, work, [promise_of(facts, build_id, zone) for facts in due_follow_ups(work.home)])
 
 
+@task(cache_policy=NO_CACHE, persist_result=False)
+def tell_customers(book: ledger.Ledger, work: Work) -> int:
+    """Write to the customers whose follow-ups were resolved, where the rule says so; returns how many."""
+    told = tell_resolved(book, work, letterhead(work.settings))
+    if told:
+        work.report.line("assign", f"{counted(told, 'letter')} to customers: what became of it.")
+    return told
+
+
 def promise_all(book: ledger.Ledger, work: Work, promises: list[Promise]) -> int:
     """Promise owner by owner; returns how many are new. An owner who cannot be written to fails alone."""
     sender = letterhead(work.settings)
@@ -58,6 +70,7 @@ def promise_all(book: ledger.Ledger, work: Work, promises: list[Promise]) -> int
     for one in promises:
         by_owner[one.owner_id].append(one)
     assigned = owners = 0
+    to_customers = letters_of_receipt(book, work, sender, promises)
 
     def compose(new: list[Promise]) -> Letter:
         return assignment_letter([one.facts for one in new], sender, work.now)
@@ -65,7 +78,7 @@ def promise_all(book: ledger.Ledger, work: Work, promises: list[Promise]) -> int
     with work.report.progress("writing letters", total=len(by_owner)) as advance:
         for own in by_owner.values():
             try:
-                letter = ledger.promise(book, own, compose, work.now)
+                letter = ledger.promise(book, own, compose, work.now, to_customers)
             except ValueError as error:
                 work.report.fail(
                     f"not assigned: {counted(len(own), 'follow-up')} of {own[0].owner_id}: {error}.", "assign"

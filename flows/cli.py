@@ -247,11 +247,15 @@ def desk(
 
 
 @app.command()
-def demo() -> int:
+def demo(
+    keep_serving: Annotated[
+        bool, typer.Option("--keep-serving", help="Leave the desk and the survey tools up until Ctrl-C.")
+    ] = False,
+) -> int:
     """Show everything on a made-up company, with servers of its own; sends nothing."""
     from demo.show import run_demo
 
-    return run_demo()
+    return run_demo(keep_serving=keep_serving)
 
 
 if __name__ == "__main__":

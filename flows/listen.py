@@ -1,6 +1,7 @@
-"""Hear what owners did: read their answers, close what was resolved long ago, copy the events to raw.
+"""Hear what owners did: read their answers, close what was resolved long ago, copy the ledger to raw.
 
-reads: mailbox (answers), ledger (events); writes: ledger (what answers say, closed), raw (copy of the events)
+reads: mailbox (answers), ledger (events, preferences); writes: ledger (what answers say, closed), raw
+(copy of events and preferences)
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from flows.mail.replies import read_reply
 from flows.orchestration import Work, at_work
 from flows.records import HeardbackError
 from flows.report import counted
-from flows.warehouse.ledger_copy import append_events, last_event
+from flows.warehouse.ledger_copy import append_events, append_preferences, last_event
 
 
 @flow(name="listen")
@@ -31,6 +32,7 @@ def listen() -> None:
             tell(work, hear_answers(book, work))
         closed = close_resolved(book, work.now, work.settings.configuration.follow_ups.close_after_days)
         heard = copy_events(book, work.home)
+        work.report.count("preferences_heard", copy_preferences(book, work.home))
         work.report.count("events_heard", heard)
         ended = f"; {counted(closed, 'follow-up')} closed after waiting long enough" if closed else ""
         work.report.line("listen", f"{counted(heard, 'new event')} from the ledger{ended}.")
@@ -89,3 +91,9 @@ def copy_events(book: ledger.Ledger, home: Path) -> int:
             "stands in its place, or an old backup. Name the right one in HEARDBACK_LEDGER_URL."
         )
     return append_events(home, ledger.events_after(book, known)) if newest > known else 0
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def copy_preferences(book: ledger.Ledger, home: Path) -> int:
+    """Copy what customers prefer since the last run; returns how many new words there are."""
+    return append_preferences(home, ledger.all_preferences(book))

@@ -221,7 +221,10 @@ class ThemePattern:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Carry a finished letter: `body` is the whole message as it goes over the wire (bytes of RFC 5322)."""
+    """Carry a finished letter: `body` is the whole message as it goes over the wire (bytes of RFC 5322).
+
+    `tells` names the event that its sending writes for its follow-up, where it writes one.
+    """
 
     message_id: str
     kind: str
@@ -230,6 +233,7 @@ class Letter:
     subject: str
     body: bytes
     not_before: datetime | None = None
+    tells: str = ""
 
 
 @dataclass(frozen=True, slots=True)

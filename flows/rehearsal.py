@@ -1,6 +1,7 @@
 """`heardback rehearse`: who would get which letter, and why; sends and writes nothing.
 
-Read from today's marts, less what the ledger holds already: what `assign` and `notify` would do now.
+Read from today's marts and a copy of the ledger, on which everything is done that a run would do to send
+letters: to owners, customers, managers and teams.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows import ledger
 from flows.ledger.probe import looked_at
@@ -17,6 +18,9 @@ from flows.records import HeardbackError, Withheld
 from flows.settings import Settings
 from flows.warehouse.due import due_follow_ups
 from flows.warehouse.marts import current_build, withheld_counts
+
+if TYPE_CHECKING:
+    from flows.played import Played
 
 _SHOWN = (
     "follow_up_key",
@@ -33,19 +37,26 @@ _SHOWN = (
 
 @dataclass
 class RehearsedLetter:
-    """Name one letter: to whom, and each follow-up in it with deadline and reason."""
+    """Name one letter: to whom, of which kind, and each follow-up in it with deadline and reason.
+
+    `owner_id` is empty where it goes to somebody else than an owner of follow-ups; `message_id` is the one
+    that the letter will have.
+    """
 
     owner_id: str
     recipient: str
     follow_ups: list[dict[str, Any]]
+    kind: str = "assignment"
+    message_id: str = ""
+    subject: str = ""
 
 
 @dataclass
 class Rehearsal:
     """Hold what would happen: letters that would go out, those promised already, what is withheld and why.
 
-    `withheld` counts follow-ups by reason. `held_back` is a sentence where the build did not pass its checks:
-    then no letter goes out whatever stands in `letters`.
+    `withheld` counts follow-ups by reason; `faults` say what would fail. `held_back` is a sentence where the
+    build did not pass its checks: then only reminders go out whatever stands in `letters`.
     """
 
     now: datetime
@@ -54,6 +65,7 @@ class Rehearsal:
     promised: list[RehearsedLetter] = field(default_factory=list)
     withheld: dict[str, int] = field(default_factory=dict)
     held_back: str = ""
+    faults: list[str] = field(default_factory=list)
 
     def sort(self, due: list[dict[str, Any]], promised: set[str]) -> None:
         """Put follow-ups into letters: those that are new, and those that the ledger holds already."""
@@ -73,7 +85,7 @@ def rehearse(
     first: str | None = None,
     last: str | None = None,
 ) -> Rehearsal:
-    """Tell what `assign` and `notify` would do with today's marts; raises HeardbackError without any.
+    """Tell which letters a run would send with today's marts; raises HeardbackError without any.
 
     With another programme folder, or a first and last day (ISO, inclusive), tell instead what these rules
     ask for over the period, whatever the ledger holds.
@@ -85,13 +97,37 @@ def rehearse(
         raise HeardbackError(
             f"There are no marts in {home} yet: run `heardback collect` and `heardback transform`."
         )
-    build_id = current_build(home)
+    from flows.played import played  # it brings Prefect along, which takes seconds
+
+    build_id, due = current_build(home), due_follow_ups(home)
     with looked_at(settings.ledger_address) as book:
         promised = ledger.promised_keys(book) if book else set()
         held_back = _held_back(book, build_id)
-    rehearsal = Rehearsal(now, build_id, withheld=withheld_counts(home), held_back=held_back)
-    rehearsal.sort(due_follow_ups(home), promised)
+        found, faults = played(settings, now, book)
+        letters = [_played(one, {facts["follow_up_key"]: facts for facts in due}, book) for one in found]
+    rehearsal = Rehearsal(
+        now, build_id, letters, withheld=withheld_counts(home), held_back=held_back, faults=faults
+    )
+    rehearsal.promised = _letters([facts for facts in due if facts["follow_up_key"] in promised])
     return rehearsal
+
+
+def _played(one: Played, due: dict[str, dict[str, Any]], book: ledger.Ledger | None) -> RehearsedLetter:
+    """Describe a letter with what is due, or was promised before, in it."""
+    held = {key: ledger.find_assignment(book, key) for key in one.keys if book and key not in due}
+    told = [
+        due.get(key) or {**((held.get(key) or {}).get("facts") or {}), "follow_up_key": key}
+        for key in one.keys
+    ]
+    letter = one.letter
+    return RehearsedLetter(
+        owner_id=one.owner_id if letter.kind in ("assignment", "reminder") else "",
+        recipient=letter.recipient,
+        follow_ups=[{name: facts.get(name) for name in _SHOWN} for facts in sorted(told, key=_urgency)],
+        kind=letter.kind,
+        message_id=letter.message_id,
+        subject=one.subject,
+    )
 
 
 def _over_a_period(

@@ -121,13 +121,16 @@ def show_rehearsal(rehearsal: Any, *, as_json: bool) -> None:
         _console.print("No new letter would go out.")
     if plain["held_back"]:
         _console.print(f"! {plain['held_back']}", markup=False)
+    for fault in plain["faults"]:
+        _console.print(f"! {fault}", markup=False)
     for reason, number in plain["withheld"].items():
         _console.print(f"withheld: {number} {reason.replace('_', ' ')}", markup=False)
 
 
 def _show_letter(letter: Mapping[str, Any], before: str) -> None:
     follow_ups = letter["follow_ups"]
-    whom = f"{letter['recipient']} ({letter['owner_id']})"
-    _console.print(f"{before}To {whom}: {len(follow_ups)} follow-up(s)", markup=False)
+    whom = f"{letter['recipient']} ({letter['owner_id'] or letter['kind']})"
+    kind = "" if letter["kind"] == "assignment" else f"{letter['kind']}, "
+    _console.print(f"{before}To {whom}: {kind}{len(follow_ups)} follow-up(s)", markup=False)
     for one in follow_ups:
         _console.print(f"  {one['due_at']}  {one['reason']}", markup=False)

@@ -33,6 +33,11 @@ create table intermediate.int_follow_ups_asked (follow_up_key varchar, response_
     wanted_owner_id varchar, clock varchar,
     respond_within_hours double, segment varchar, score_class varchar, submitted_at timestamp,
     first_collected_at timestamp, reason varchar);
+create table intermediate.int_consents_told (answer_key varchar, response_key varchar, customer_id varchar,
+    submitted_at timestamp, is_given boolean);
+create table staging.stg_ledger__preferences (customer_key varchar, purpose varchar, is_allowed boolean,
+    told_at timestamp);
+create table marts.customers (customer_id varchar, last_answer_at timestamp, open_follow_ups bigint);
 create table intermediate.int_customer_versions (customer_id varchar, owner_id varchar, may_contact boolean,
     is_current boolean);
 create table marts.response_properties (response_key varchar, name varchar, value varchar);
@@ -46,6 +51,7 @@ MADE = (
     "intermediate.int_deadlines_moved",
     "intermediate.int_owners_present",
     "intermediate.int_teams_staffed",
+    "intermediate.int_consents_standing",
     "intermediate.int_follow_ups_withheld",
     "intermediate.int_owners_matched",
     "intermediate.int_follow_ups_dealt",
@@ -55,6 +61,7 @@ MADE = (
     "marts.follow_ups_due",
     "marts.follow_ups",
     "marts.loop_performance",
+    "marts.contact_eligibility",
 )
 
 

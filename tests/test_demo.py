@@ -95,7 +95,7 @@ def test_letters_lie_in_the_maildir_for_both_days(shown: tuple[Path, str]) -> No
 
     assert {str(letter["Date"].datetime.date()) for letter in letters} == {"2026-03-11", "2026-03-12"}
     kinds = {letter["X-Heardback-Kind"] for letter in letters}
-    assert kinds == {"assignment", "reminder", "escalation"}
+    assert kinds == {"assignment", "reminder", "escalation", "customer"}
     assert len({letter["Message-ID"] for letter in letters}) == len(letters)
 
 

@@ -65,7 +65,11 @@ def test_four_commands_to_a_rehearsed_letter(folder: Path) -> None:
 
 def test_after_a_run_the_letter_is_shown_as_assigned(folder: Path) -> None:
     heardback(folder, "doctor")
+    before = json.loads(heardback(folder, "rehearse", "--json"))
     heardback(folder, "run")
+    sent = [path.read_text() for path in (folder / ".heardback" / "letters" / "new").iterdir()]
+    pairs = zip(before["letters"], sent, strict=True)
+    assert [letter["message_id"] in text for letter, text in pairs] == [True]
     rehearsal = json.loads(heardback(folder, "rehearse", "--json"))
     assert rehearsal["letters"] == []
     assert [letter["recipient"] for letter in rehearsal["promised"]] == ["owner@example.com"]

@@ -13,7 +13,7 @@ import pytest
 
 from flows import ledger
 from flows.ledger import Ledger
-from flows.listen import close_resolved, copy_events
+from flows.listen import close_resolved, copy_events, copy_preferences
 from flows.records import HeardbackError, Letter, Promise
 from flows.warehouse import raw
 from flows.warehouse.ledger_copy import last_event
@@ -106,3 +106,20 @@ def test_killed_at_random_nothing_is_lost_or_doubled(book: Ledger, tmp_path: Pat
     copy_events.fn(book, tmp_path)
     assert [row[0] for row in copied(tmp_path)] == list(range(1, 2401))
     assert last_event(tmp_path) == 2400
+
+
+def test_preferences_come_over_with_the_newest_word_last(book: Ledger, tmp_path: Path) -> None:
+    for minutes, allowed in ((0, False), (1, False), (2, True)):
+        at = NOW + timedelta(minutes=minutes)
+        is_new = ledger.prefer(book, "c", "follow_up", allowed=allowed, at=at, source="unsubscribe")
+        assert is_new == (minutes != 1)
+        assert copy_preferences.fn(book, tmp_path) == int(is_new)
+    assert ledger.refusing(book, ["c", "d"], "follow_up") == set()
+    ledger.prefer(book, "d", "all", allowed=False, at=NOW, source="unsubscribe")
+    assert ledger.refusing(book, ["c", "d"], "follow_up") == {"d"}
+    assert copy_preferences.fn(book, tmp_path) == 1
+    with raw.opened(tmp_path, read_only=True) as connection:
+        rows = connection.execute("from ledger_preferences order by copy_no").fetchall()
+    assert [row[:4] for row in rows] == [
+        (1, "c", "follow_up", False), (2, "c", "follow_up", True), (3, "d", "all", False)
+    ]  # fmt: skip

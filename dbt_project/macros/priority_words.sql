@@ -137,6 +137,8 @@
 {#- What is in hand, and what was decided. -#}
 {% macro hand_words() -%}
     case
+        when is_taken
+            then ' In hand: taken as a quick fix' || coalesce(' by ' || quick_fix_team_name, '') || '.'
         when is_already_in_hand
             then
                 ' In hand: “' || initiative_name || '” (' || replace(initiative_status, '_', ' ')

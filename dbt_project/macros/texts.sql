@@ -18,6 +18,32 @@
 {%- endmacro %}
 
 
+{#-
+    Does an answer to "may we contact you?" say yes? true, false, or null where it says neither: then nobody agreed
+    and nobody refused. The first words tell, in the languages that letters are written in and some more.
+-#}
+{% macro agrees(text) -%}
+    {%- set said = "lower(trim(" ~ text ~ "))" -%}
+    {%- set ends = "([ ,.;:!،。]|$)" -%}
+    {%- set no = [
+        "no", "n", "f", "false", "0", "never", "nein", "nicht", "non", "não", "nao", "nie", "ne", "nej", "nee", "не",
+        "нет", "לא", "نه", "خیر", "いいえ", "否", "不", "do not", "don.t", "please do not", "please don.t", "i do not",
+        "i don.t", "rather not", "ich möchte nicht", "bitte nicht",
+    ] -%}
+    {%- set yes = [
+        "yes", "y", "t", "true", "1", "ok", "okay", "sure", "of course", "please do", "ja", "oui", "sí", "si", "sim",
+        "tak", "ano", "da", "да", "כן", "بله", "آری", "はい", "是", "是的", "evet", "i agree", "agree", "agreed",
+        "i accept", "i consent", "you may", "gern", "gerne", "einverstanden", "ich stimme zu", "d.accord",
+        "j.accepte", "acepto", "aceito", "zgadzam się", "wyrażam zgodę", "согласен", "согласна", "съгласен",
+        "съгласна",
+    ] -%}
+    case
+        when {{ holds(said, "'^(" ~ no | join('|') ~ ")" ~ ends ~ "'") }} then false
+        when {{ holds(said, "'^(" ~ yes | join('|') ~ ")" ~ ends ~ "'") }} then true
+    end
+{%- endmacro %}
+
+
 {#- Null where a text is missing or blank. -#}
 {% macro filled(text) -%}nullif(trim({{ text }}), ''){%- endmacro %}
 

@@ -7,6 +7,8 @@
 `forms`      what was filled in, and the token that lets it count once
 `actions`    what a press does: events, and the letters that go with them
 `pages`, `lists`, `told`   what is shown
+`customers`  the customer's own answers: is it solved, no more letters
+`quick_fixes`  what a team mends by itself, taken from its digest
 `choices`    what can be chosen: owners, root causes, initiatives
 `deadlines`  a deadline moved by the time spent waiting for the customer
 `numbers`    counts for monitoring

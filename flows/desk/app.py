@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from flows import ledger
 from flows.desk import pages
 from flows.desk.actions import press
+from flows.desk.customers import ADDRESSES
 from flows.desk.entry import Expired, follow_up_behind, lists_behind, to_lists
 from flows.desk.forms import Form, Refused, form_state, form_token, read_form
 from flows.desk.fresh import send_fresh
@@ -18,6 +19,7 @@ from flows.desk.guard import Guard
 from flows.desk.lists import list_page
 from flows.desk.numbers import metrics
 from flows.desk.office import Office
+from flows.desk.quick_fixes import is_quick_fix, press_quick_fix, show_quick_fix
 from flows.desk.rendering import STYLE, STYLE_PATH, Eye, page
 from flows.desk.told import take_told, told_page
 from flows.desk.words import fault_advice, fault_title
@@ -36,6 +38,9 @@ def application(office: Office) -> Guard:
     app.add_api_route("/l/{token}", show_list, methods=READ, response_model=None)
     app.add_api_route("/l/{token}/told", show_told, methods=READ, response_model=None)
     app.add_api_route("/l/{token}/told", press_told, methods=["POST"], response_model=None)
+    for address, (look, pressed) in ADDRESSES.items():
+        app.add_api_route(address, look, methods=READ, response_model=None)
+        app.add_api_route(address, pressed, methods=["POST"], response_model=None)
     app.add_api_route("/healthz", healthz, methods=READ, response_model=None)
     app.add_api_route("/metrics", show_metrics, methods=READ, response_model=None)
     app.add_api_route("/robots.txt", robots, methods=READ, response_model=None)
@@ -49,6 +54,8 @@ def application(office: Office) -> Guard:
 def show_follow_up(request: Request, token: str) -> Response:
     """Show one follow-up; nothing is written."""
     office = _office(request)
+    if is_quick_fix(office, token):
+        return show_quick_fix(office, token, request.query_params.get("noted", ""))
     ticket, assignment = follow_up_behind(office, token)
     asked, noted = request.query_params.get("do", ""), request.query_params.get("noted", "")
     directory = ledger.read_directory(office.book)
@@ -58,6 +65,8 @@ def show_follow_up(request: Request, token: str) -> Response:
 def press_follow_up(request: Request, token: str) -> Response:
     """Note what a press says, once, and show the follow-up again."""
     office, form = _office(request), _form(request)
+    if is_quick_fix(office, token):
+        return press_quick_fix(office, token, form)
     ticket, assignment = follow_up_behind(office, token)
     state = form_state(office.links, token, form.values.get("token", ""))
     directory = ledger.read_directory(office.book)

@@ -124,9 +124,16 @@ def _happened(row: Row, eye: Eye, directory: choices.Directory) -> dict[str, str
         "machine_at": row["at"].isoformat(),
         "what": event_name(row["event"], eye.translate),
         "about": ", ".join(part for part in about if part),
-        "who": "Heardback" if actor == "heardback" else choices.name_of(directory, actor),
+        "who": _who(actor, eye, directory),
         "note": body_text(row["note"] or ""),
     }
+
+
+def _who(actor: str, eye: Eye, directory: choices.Directory) -> str:
+    _ = eye.translate
+    if actor == "customer":
+        return _("the customer")
+    return "Heardback" if actor == "heardback" else choices.name_of(directory, actor)
 
 
 def _raised(directory: choices.Directory, raised: str) -> str:

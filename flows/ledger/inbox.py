@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from flows.ledger.opening import Ledger
 from flows.ledger.tables import inbox
@@ -17,12 +17,24 @@ def put_into_inbox(
 ) -> bool:
     """Keep one delivery; False when one under this key came before (then nothing is written)."""
     with ledger.writing() as connection:
-        known = select(inbox.c.event_id).where(inbox.c.delivery_key == delivery_key)
-        if connection.execute(known).first() is not None:
-            return False
-        row = {"source_name": source_name, "received_at": at, "headers": headers, "body": body}
-        connection.execute(insert(inbox), [{**row, "delivery_key": delivery_key}])
-        return True
+        return put_within(connection, source_name, body, headers, at, delivery_key)
+
+
+def put_within(
+    connection: Connection,
+    source_name: str,
+    body: bytes,
+    headers: dict[str, Any],
+    at: datetime,
+    delivery_key: str,
+) -> bool:
+    """Do what `put_into_inbox` does within a transaction of the caller's."""
+    known = select(inbox.c.event_id).where(inbox.c.delivery_key == delivery_key)
+    if connection.execute(known).first() is not None:
+        return False
+    row = {"source_name": source_name, "received_at": at, "headers": headers, "body": body}
+    connection.execute(insert(inbox), [{**row, "delivery_key": delivery_key}])
+    return True
 
 
 def inbox_waiting(ledger: Ledger, source_name: str) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ def queue_letter(connection: Connection, letter: Letter, at: datetime) -> None:
         "status": "queued",
         "attempts": 0,
         "queued_at": at,
+        "tells": letter.tells or None,
     }
     connection.execute(insert(letters), [row])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +32,17 @@ DETAILS = (
 
 
 def promise(
-    ledger: Ledger, promises: list[Promise], compose: Callable[[list[Promise]], Letter], at: datetime
+    ledger: Ledger,
+    promises: list[Promise],
+    compose: Callable[[list[Promise]], Letter],
+    at: datetime,
+    to_customers: Callable[[list[Promise]], Iterable[Letter]] = lambda new: (),
 ) -> Letter | None:
     """Promise what is not promised yet, with its 'assigned' events and one letter, all in one transaction.
 
-    `compose` is handed the new promises of this one owner and gives their letter. Returns the letter, or None
-    when every promise stood there already (then nothing was written). Times aware.
+    `compose` is handed the new promises of this one owner and gives their letter; `to_customers` gives those
+    that tell customers of it. Returns the owner's letter, or None when every promise stood there already
+    (then nothing was written). Times aware.
     """
     with ledger.writing() as connection:
         new = _not_yet_promised(connection, promises)
@@ -47,6 +52,8 @@ def promise(
         connection.execute(insert(assignments), [_assignment(one, at) for one in new])
         connection.execute(insert(events), [_assigned(one, at) for one in new])
         queue_letter(connection, letter, at)
+        for one in to_customers(new):
+            queue_letter(connection, one, at)
         return letter
 
 
@@ -81,7 +88,7 @@ def follow_up_counts(ledger: Ledger, now: datetime) -> dict[str, int]:
     counts = {"open": 0, "late": 0, "kept": 0, "decided": 0}
     with ledger.reading() as connection:
         for status, due_at, contacted_at in connection.execute(
-            query.where(assignments.c.status != "withdrawn")
+            query.where(assignments.c.status != "withdrawn", assignments.c.kind != "quick_fix")
         ):
             is_open, is_due = status in OPEN, due_at is not None and due_at < now
             counts["open"] += is_open

@@ -30,6 +30,8 @@ RULES: dict[str, tuple[frozenset[str], str | None]] = {
     "reassigned": (OPEN | {"declined"}, None),
     "reopened": (frozenset({"resolved", "closed", "declined"}), "assigned"),
     "raised": (ANY, None),
+    "confirmed": (ANY, None),
+    "satisfied": (frozenset({"resolved", "closed"}), None),
     "reminded": (OPEN, None),
     "escalated": (OPEN, None),
     "withdrawn": (OPEN | {"resolved", "declined"}, "withdrawn"),
@@ -40,7 +42,9 @@ RULES: dict[str, tuple[frozenset[str], str | None]] = {
 
 # Happens once until reopened; said again it adds nothing.
 ONCE = frozenset({"acknowledged", "contacted", "resolved", "told", "closed", "declined", "withdrawn"})
-REMARKS = frozenset({"raised", "reminded", "escalated", "edited", "joined", "question"})
+REMARKS = frozenset(
+    {"raised", "confirmed", "satisfied", "reminded", "escalated", "edited", "joined", "question"}
+)
 DOUBLE_CLICK = timedelta(seconds=60)
 
 

@@ -102,6 +102,7 @@ letters = Table(
     Column("queued_at", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
     Column("error", Text),
+    Column("tells", String),  # the event that its sending writes: of letters to customers
     Index("letters_by_status", "status", "queued_at"),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from flows.ledger.opening import Ledger
-from flows.ledger.tables import letters
+from flows.ledger.tables import assignments, letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,20 @@ def letters_answered(ledger: Ledger, message_ids: Collection[str]) -> list[Sent]
     with ledger.reading() as connection:
         found = {row[0]: Sent(row[0], row[1], row[2], tuple(row[3])) for row in connection.execute(query)}
     return [found[one] for one in wanted if one in found]
+
+
+def letters_told(ledger: Ledger, message_ids: Collection[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
+    """Give of letters the follow-ups in them, their owner (of the first; else empty), and the subject."""
+    query = select(letters.c.message_id, letters.c.assignment_keys, letters.c.subject)
+    owners = select(assignments.c.assignment_key, assignments.c.owner_id)
+    wanted = set(message_ids)
+    with ledger.reading() as connection:
+        found = [row for row in connection.execute(query) if row[0] in wanted]
+        owner = {row.assignment_key: row.owner_id for row in connection.execute(owners)}
+    return {
+        identity: (tuple(keys), owner.get(keys[0], "") if keys else "", subject)
+        for identity, keys, subject in found
+    }
 
 
 def assignment_letters(ledger: Ledger, kind: str = "assignment") -> dict[str, str]:

@@ -104,6 +104,7 @@ def _shown(week: Week, reader: Reader, sender: Sender) -> Row:
         ],
         "comments": [_quote(one) for one in told["comments"]],
         "changes": [_change(one, reader) for one in told["changes"]],
+        **_news(told.get("news") or [], reader),
         "quick_fixes": [_quick_fix(one, reader, sender) for one in told["quick_fixes"]],
         "company": one_line(sender.company),
         "help_email": one_line(sender.help_email),
@@ -125,6 +126,27 @@ def _quote(one: Row) -> Row:
     text = body_text(one["text"]).strip()
     cut = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
     return {"text": cut, "language": one_line(one["language"] or ""), "place": one_line(one["place"] or "")}
+
+
+def _news(told: list[Row], reader: Reader) -> Row:
+    """Give what rules pass on to the team, and how many more there are than are shown."""
+    _, locale = reader.words.gettext, reader.locale
+    more = (told[0]["news_count"] if told else 0) - len(told)
+    shown = reader.words.ngettext("and %(count)s more", "and %(count)s more", more)
+    return {
+        "news": [
+            {**_quote({**one, "text": one["text"] or ""}), "score": _score(one, reader)} for one in told
+        ],
+        "more_news": shown % {"count": number(more, locale)} if more else "",
+    }
+
+
+def _score(one: Row, reader: Reader) -> str:
+    if one["value"] is None:
+        return ""
+    _, locale = reader.words.gettext, reader.locale
+    high = _("of %(high)s") % {"high": number(one["scale_max"], locale)}
+    return f"{one_line(metric_name(one['metric'], _))} {number(one['value'], locale)} {high}"
 
 
 def _change(one: Row, reader: Reader) -> Row:

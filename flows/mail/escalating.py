@@ -95,7 +95,8 @@ def remind_owner(book: Ledger, due: Sequence[Due], office: Office, answers: Mapp
                 continue
             more = {"stage": now_at, "owner_id": one.owner_id, "due_at": one.due_at.isoformat()}
             said = Said(one.key, "reminded", HEARDBACK, office.now, more=more)
-            first = first or ledger.write_event(connection, said).event_id
+            event_id = ledger.write_event(connection, said).event_id
+            first = first or event_id
             facts.append(_facts(row, office, one.due_at))
         if facts:
             in_thread = answers.get(facts[0]["follow_up_key"], "")
@@ -144,7 +145,7 @@ def escalate(
 def _should_remind(row: Row, history: Sequence[Row], due: Due, now_at: str, now: datetime) -> bool:
     if row["status"] not in ledger.NOT_REACHED or row["owner_id"] != due.owner_id:
         return False
-    told_at = [one["at"] for one in history if one["event"] in ("assigned", "reassigned")]
+    told_at = [one["at"] for one in history if one["event"] in ("assigned", "reassigned", "reopened")]
     if told_at and now - max(told_at) < JUST_TOLD:
         return False
     return not ledger.was_reminded(history, now_at, due.owner_id)

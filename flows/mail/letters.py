@@ -57,6 +57,16 @@ def reminder_letter(
     return _to_owner("reminder", "due" if is_due else "soon", facts, sender, now, occasion, answers)
 
 
+def again_letter(facts: Facts, words: str, sender: Sender, now: datetime, occasion: str) -> Letter:
+    """Tell an owner that a customer says it is not solved yet; the customer's new words come first.
+
+    Raises ValueError when neither owner nor team has an address that can be written to.
+    """
+    said = [{"text": words, "language": facts.get("language")}] if words else []
+    told = {**facts, "comments": [*said, *(facts.get("comments") or [])]}
+    return _to_owner("reminder", "again", [told], sender, now, occasion)
+
+
 def escalation_letter(
     facts: list[Facts],
     manager: dict[str, Any],

@@ -31,6 +31,23 @@ class Ticket:
     issued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Name the follow-up that a customer is asked about, and which of its lives."""
+
+    key: str
+    life: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Name the customer whose letters for a purpose end, and the language of that customer."""
+
+    customer_key: str
+    purpose: str
+    language: str
+
+
 class Links:
     """Make and read the links of one installation."""
 
@@ -52,6 +69,29 @@ class Links:
         owner = (facts.get("owner") or {}).get("id") or facts.get("owner_id") or ""
         ticket = Ticket(facts["follow_up_key"], str(owner), int(facts.get("handovers") or 0), now)
         return f"{self.base_url}/a/{self.token(ticket)}"
+
+    def to_customer(self, key: str, life: int, now: datetime) -> str:
+        """Give the address at which a customer says whether it is solved; `life` counts the reopenings."""
+        return f"{self.base_url}/c/{self.sign('customer', [key, life, int(now.timestamp())])}"
+
+    def question(self, token: str, now: datetime) -> Question | None:
+        """Read what a customer is asked; None for what we did not sign so, and for what is too old."""
+        said = self.read("customer", token)
+        if not isinstance(said, list) or len(said) != 3:
+            return None
+        key, life, issued = said
+        if now > datetime.fromtimestamp(issued, UTC) + timedelta(days=self.days):
+            return None
+        return Question(key, life)
+
+    def to_unsubscribe(self, customer_key: str, purpose: str, language: str) -> str:
+        """Give the address that ends letters for a purpose; it works for ever."""
+        return f"{self.base_url}/u/{self.sign('unsubscribe', [customer_key, purpose, language])}"
+
+    def unsubscribing(self, token: str) -> Ending | None:
+        """Read who wants no letters for which purpose; None for what we did not sign so."""
+        said = self.read("unsubscribe", token)
+        return Ending(*said) if isinstance(said, list) and len(said) == 3 else None
 
     def by_mail(self, word: str, subject: str) -> str:
         """Give the address that opens a mail with the reply word filled in."""

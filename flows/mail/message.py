@@ -97,13 +97,16 @@ def build(
     html: str,
     answers: str = "",
     images: Iterable[Image] = (),
+    reply_to: Address | None = None,
+    more: Iterable[tuple[str, str]] = (),
 ) -> bytes:
     """Build the whole message as bytes ready for the wire (CRLF); `date` aware, `identity` the Message-ID.
 
     `answers` is the Message-ID of the letter this one belongs to; each image is shown where the page says
-    `cid:` and its name. Only assignment letters count their follow-ups in headers.
+    `cid:` and its name. Only assignment letters count their follow-ups in headers. `reply_to` takes the place
+    of the sender's; `more` are headers of ASCII, as they go over the wire.
     """
-    origin, replies = sender.parsed(), sender.replies()
+    origin, replies = sender.parsed(), reply_to or sender.replies()
     headers = [
         ("From", mailbox(origin)),
         ("To", mailbox(to)),
@@ -116,6 +119,7 @@ def build(
         ("Auto-Submitted", "auto-generated"),
         ("X-Heardback-Kind", kind),
         *(("X-Heardback-Assignment", whole(key)) for key in keys if kind == "assignment"),
+        *more,
     ]
     body = EmailMessage(policy=SMTP)
     body.set_content(text, cte="quoted-printable")

@@ -17,9 +17,13 @@ MOST_ATTEMPTS = 50  # an address that is "not now" for so many runs will not be 
 
 @dataclass(slots=True)
 class Sent:
-    """Count what became of the letters; `refused` and `postponed` hold a sentence each, `down` the reason."""
+    """Count what became of the letters; `refused` and `postponed` hold a sentence each, `down` the reason.
+
+    `withheld` counts letters to customers who may not, or need not, be written to any more.
+    """
 
     sent: int = 0
+    withheld: int = 0
     refused: list[str] = field(default_factory=list)
     postponed: list[str] = field(default_factory=list)
     down: str = ""
@@ -64,9 +68,14 @@ def send_waiting(
 
 
 def _send(book: Ledger, door: Door, letter: Waiting, now: datetime, counts: Sent) -> None:
+    is_to_customer = letter.kind == "customer"
+    if is_to_customer and (why := ledger.why_untold(book, letter.message_id)):
+        ledger.mark_failed(book, letter.message_id, f"withheld: {why}")
+        counts.withheld += 1
+        return
     outcome = door.send(letter.message_id, letter.recipient, letter.body)
     if outcome.result == "sent":
-        ledger.mark_sent(book, letter.message_id, now)
+        (ledger.mark_told if is_to_customer else ledger.mark_sent)(book, letter.message_id, now)
         counts.sent += 1
     elif outcome.result == "refused" or (outcome.result == "later" and letter.attempts >= MOST_ATTEMPTS):
         ledger.mark_failed(book, letter.message_id, outcome.reason)

@@ -10,7 +10,7 @@ from flows.mail.cleaning import one_line
 from flows.mail.views import FollowUp, Reader
 from flows.mail.words import number
 
-Occasion = Literal["new", "soon", "due", "late", "away", "undeliverable"]
+Occasion = Literal["new", "again", "soon", "due", "late", "away", "undeliverable"]
 
 
 def subject(follow_ups: Sequence[FollowUp], reader: Reader, occasion: Occasion = "new") -> str:
@@ -35,6 +35,7 @@ def _headline(occasion: Occasion, words: NullTranslations) -> str:
     _ = words.gettext
     return {
         "new": "%(about)s",
+        "again": _("Not solved yet: %(about)s"),
         "soon": _("Reminder: %(about)s"),
         "due": _("Due now: %(about)s"),
         "late": _("Late: %(about)s"),
@@ -49,6 +50,12 @@ def first_line(occasion: Occasion, count: int, reader: Reader) -> str:
     match occasion:
         case "new":
             line = _n("one customer should hear from you.", "%(num)s customers should hear from you.", count)
+        case "again":
+            line = _n(
+                "one customer says that it is not solved yet.",
+                "%(num)s customers say that it is not solved yet.",
+                count,
+            )
         case "soon" | "due":
             line = _n(
                 "one customer is still waiting to hear from you.",

@@ -87,6 +87,8 @@ def _priority(row: Row, highest: Mapping[str, float]) -> Priority:
 def _in_hand(row: Row) -> str:
     if not row["is_already_in_hand"]:
         return ""
+    if row.get("quick_fix_team_id"):
+        return "In hand: taken as a quick fix"
     name = words.named(row["initiative_name"], row["matched_initiative_id"])
     return f"In hand: {name}" if name else "In hand"
 

@@ -27,6 +27,7 @@ MARKS = {
     "scopes": "select (count(*), max(load_id)) from scopes",
     "fetches": "select (count(*), max(load_id)) from fetches",
     "ledger_events": "select (count(*), max(event_id)) from ledger_events",
+    "ledger_preferences": "select (count(*), max(copy_no)) from ledger_preferences",
 }
 # A collect that was killed has landed answers and noted no fetch.
 TOOLS_READ = """

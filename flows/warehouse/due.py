@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from flows.warehouse.advice import PLAYBOOKS, THEMES, next_step
+from flows.warehouse.eligibility import customer_key, salt_of
 from flows.warehouse.history import BEFORE, told_before
 from flows.warehouse.marts import Row, read_rows, with_raw
 
@@ -75,10 +76,12 @@ def due_follow_ups(home: Path) -> list[Row]:
         comments = _grouped(read_rows(connection, _COMMENTS), "response_key")
         before = _grouped(read_rows(connection, BEFORE), "response_key")
         themes = _grouped(read_rows(connection, THEMES), "response_key")
-        playbooks = read_rows(connection, PLAYBOOKS)
+        playbooks, salt = read_rows(connection, PLAYBOOKS), salt_of(connection)
         of_responses = _contacts(read_rows(connection, _CONTACTS_OF_RESPONSES), "response_key")
         of_customers = _contacts(read_rows(connection, _CONTACTS_OF_CUSTOMERS), "customer_id")
     for row in due:
+        email = (of_customers[row["customer_id"]] | of_responses[row["response_key"]]).get("email")
+        row["customer_key"] = customer_key(row["customer_id"], email, salt)
         said = [one["theme_id"] for one in _there(themes[row["response_key"]], row["touchpoint_id"], "none")]
         spoken = (row["owner_language"] or "en", row["language"] or "")
         row["themes"] = said

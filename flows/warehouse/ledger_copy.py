@@ -1,4 +1,4 @@
-"""The copy of the ledger's events in `raw`: dbt reads what owners did as one more source."""
+"""The copy of the ledger in `raw`: dbt reads what owners did and customers prefer as one more source."""
 
 from __future__ import annotations
 
@@ -25,6 +25,26 @@ _COLUMNS = pa.schema(
         ("details", pa.string()),
     ]
 )
+_PREFERENCES = pa.schema(
+    [
+        ("customer_key", pa.string()),
+        ("purpose", pa.string()),
+        ("allowed", pa.bool_()),
+        ("at", pa.timestamp("us")),
+        ("source", pa.string()),
+    ]
+)
+_COPY_PREFERENCES = """
+insert into ledger_preferences
+select
+    (select coalesce(max(copy_no), 0) from ledger_preferences)
+    + row_number() over (order by new."at", new.customer_key, new.purpose),
+    new.customer_key, new.purpose, new.allowed, new."at", new.source
+from batch as new
+anti join ledger_preferences as old
+    on new.customer_key = old.customer_key and new.purpose = old.purpose and new.allowed = old.allowed
+    and new."at" = old."at"
+"""
 _BATCH = 10_000
 
 
@@ -53,6 +73,23 @@ def append_events(home: Path, events: Iterable[dict[str, Any]]) -> int:
             connection.unregister("batch")
         connection.execute("commit")
     return copied
+
+
+def append_preferences(home: Path, preferences: Iterable[dict[str, Any]]) -> int:
+    """Copy preferences (as `flows.ledger.all_preferences` gives them) that raw lacks; return how many.
+
+    An earlier word of the same customer stays below the newer one.
+    """
+    rows = [{**one, "at": one["at"].astimezone(UTC).replace(tzinfo=None)} for one in preferences]
+    if not rows:
+        return 0
+    batch = pa.Table.from_pylist(rows, schema=_PREFERENCES)
+    with raw.opened(home) as connection:
+        connection.execute("begin")
+        connection.register("batch", batch)
+        row = connection.execute(_COPY_PREFERENCES).fetchone()
+        connection.execute("commit")
+    return int(row[0]) if row else 0
 
 
 def _batches(events: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:

@@ -56,6 +56,8 @@ create table if not exists programme_rows (
 create table if not exists ledger_events (
     event_id bigint, assignment_key varchar, event varchar, "at" timestamp, actor varchar, note varchar,
     root_cause_id varchar, details varchar);
+create table if not exists ledger_preferences (
+    copy_no bigint, customer_key varchar, purpose varchar, allowed boolean, "at" timestamp, source varchar);
 """
 
 

@@ -74,6 +74,7 @@ _PRIORITIES = f"""
 select priority_rank, kind, strategic_score, problem_score, battle_score, reason, decision, customer_count,
     trend, value_at_risk, unknown_value_count, currency,
     effort_person_months, effort_source, benefit_per_cost, matched_initiative_id, is_already_in_hand,
+    quick_fix_team_id,
     journeys.name as journey_name,
     coalesce(touchpoints.name, nullif(priorities.touchpoint_id, 'none')) as touchpoint_name,
     coalesce(themes.name, nullif(priorities.theme_id, 'none')) as theme_name,

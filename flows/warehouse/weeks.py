@@ -119,8 +119,39 @@ limit 3
 """
 
 
+# What a rule passes on to a team that somebody else may answer; new is what was collected in the week.
+_NEWS = """
+with news as (
+    select news_key, response_key, touchpoint_id, metric, value, scale_max, score_class, journey_id,
+        submitted_at, row_number() over (
+            partition by response_key, touchpoint_id
+            order by case when score_class in ('detractor', 'bottom') then 0 else 1 end, rule_id) as place_no
+    from marts.team_news
+    where team_id = $team_id and first_collected_at >= $begins and first_collected_at < $ends
+        and submitted_at >= first_collected_at - (select within_days from computed.settings) * interval 1 day
+),
+said as (
+    select response_key, touchpoint_id,
+        min_by(text, comment_key) as text, min_by(language, comment_key) as language
+    from marts.comments where text is not null group by all
+)
+select news.metric, news.value, news.scale_max, said.text, said.language,
+    coalesce(touchpoints.name, nullif(news.touchpoint_id, 'none'), journeys.name) as place,
+    count(*) over () as news_count
+from news
+left join said on news.response_key = said.response_key and news.touchpoint_id = said.touchpoint_id
+left join marts.touchpoints as touchpoints on news.touchpoint_id = touchpoints.touchpoint_id
+left join marts.journeys as journeys on news.journey_id = journeys.journey_id
+where news.place_no = 1
+order by case when news.score_class in ('detractor', 'bottom') then 0 else 1 end,
+    news.submitted_at desc, news.news_key
+limit 10
+"""
+
+
 def team_week(home: Path, team_id: str, begins: datetime, ends: datetime, now: datetime) -> dict[str, Any]:
-    """Give what a team's week brought: `figures`, `late`, `comments`, `changes`, `trends`, `quick_fixes`.
+    """Give what a team's week brought: `figures`, `late`, `comments`, `changes`, `trends`, `news`,
+    `quick_fixes`.
 
     The week is [begins, ends), aware. Metrics are those of the last finished calendar week of the marts. What
     employees said is left out. Quick fixes are empty where no mart of priorities exists.
@@ -137,6 +168,7 @@ def team_week(home: Path, team_id: str, begins: datetime, ends: datetime, now: d
             "comments": rows(_COMMENTS),
             "changes": rows(_CHANGES),
             "trends": rows(_TRENDS),
+            "news": rows(_NEWS) if has_marts(connection, "team_news") else [],
             "quick_fixes": rows(_QUICK_FIXES) if has_marts(connection, "priorities", "pain_points") else [],
         }
 

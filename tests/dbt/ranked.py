@@ -62,6 +62,7 @@ COLUMNS = {
     "intermediate.int_customers_followed": "customer_id annual_value",
     "intermediate.int_scores_located": "respondent_key local_date",
     "intermediate.int_comments_classed": "respondent_key local_date",
+    "intermediate.int_quick_fixes_taken": "pain_point_id team_id team_name",
     "intermediate.int_pains_raised": "pain_point_id respondent_key customer_id time_window is_pain",
 }
 MODELS = (

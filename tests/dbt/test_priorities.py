@@ -32,6 +32,11 @@ def decided(decision: str) -> dict[str, Any]:
     return {"tables": {DECIDED: [{"touchpoint_id": "desk", "decision": decision, "reason": "So be it"}]}}
 
 
+TAKEN = {
+    "intermediate.int_quick_fixes_taken": [{"pain_point_id": "p", "team_id": "shop", "team_name": "Shop"}]
+}
+
+
 def in_hand(status: str) -> dict[str, Any]:
     return {"tables": initiative(status)}
 
@@ -98,6 +103,7 @@ CASES: list[tuple[str, dict[str, Any], float, float, float]] = [
     ("is_already_in_hand", in_hand("approved"), STRATEGIC, 2.0, BATTLE / 4),
     ("is_already_in_hand", in_hand("in_progress"), STRATEGIC, 2.0, BATTLE / 4),
     ("is_already_in_hand", in_hand("released"), STRATEGIC, 2.0, BATTLE / 4),
+    ("quick_fix_team_id", {"tables": TAKEN}, STRATEGIC, 2.0, BATTLE / 4),
     ("initiative_status", in_hand("proposed"), STRATEGIC, 2.0, BATTLE),
     ("initiative_status", in_hand("verified"), STRATEGIC, 2.0, BATTLE),
     ("matched_initiative_id", in_hand("dropped"), STRATEGIC, 2.0, BATTLE),

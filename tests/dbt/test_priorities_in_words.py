@@ -41,6 +41,17 @@ def told(**cells: Any) -> dict[str, Any]:
         ),
         (
             {
+                "tables": {
+                    "intermediate.int_quick_fixes_taken": [
+                        {"pain_point_id": "p", "team_id": "shop", "team_name": "Shop"}
+                    ]
+                }
+            },
+            f"{WHO}, with no clear change.{IMPACT}{WORTH}{CAUSE}{EFFORT}"
+            " In hand: taken as a quick fix by Shop.",
+        ),
+        (
+            {
                 **{"theme_id": "none", "customer_count": 1, "trend": "cannot_tell", "value_at_risk": None},
                 **{"root_cause_id": "roof", "root_cause_share": 0.75, "root_cause_named": 4},
                 "tables": {

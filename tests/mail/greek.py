@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from flows.mail.actions import Cause
+from flows.mail.customers import customer_letter
 from flows.mail.digests import Week, digest_letter
-from flows.mail.letters import assignment_letter, escalation_letter, reminder_letter
+from flows.mail.letters import again_letter, assignment_letter, escalation_letter, reminder_letter
 from flows.mail.links import Links
 from flows.mail.message import Sender
 from flows.records import Letter
@@ -67,7 +68,20 @@ def every_letter(make: Make, language: str, now: datetime) -> list[Letter]:
         letters += [reminder_letter(given, desk, now + timedelta(days=days), "x") for days in (0, 9)]
         for trouble in ("late", "away", "undeliverable"):
             letters.append(escalation_letter(given, manager, trouble, desk, now, "x"))  # type: ignore[arg-type]
-    return letters
+    return letters + to_customers(one[0], language, desk, now)
+
+
+def to_customers(told: dict[str, Any], language: str, desk: Sender, now: datetime) -> list[Letter]:
+    """Write each letter that a customer gets, and the one to the owner when it is not solved."""
+    told = {**told, "language": language, "due_at": now + timedelta(hours=5)}
+    own = {**told, "next_step": {"customer_text": "Καλά"}, "due_at": None}
+    return [
+        customer_letter("received", told, desk, now),
+        customer_letter("received", own, desk, now),
+        customer_letter("resolved", told, desk, now),
+        customer_letter("resolved", own, desk, now),
+        again_letter(told, "Όχι", desk, now, "x"),
+    ]
 
 
 def sender_in(language: str, links: Links) -> Sender:
@@ -127,6 +141,10 @@ def digest(language: str, sender: Sender, now: datetime) -> Letter:
             {**change, "metric": "nps", "score_change": 3.0, "verdict": "flag"},
         ],
         "trends": [{**week, "period_start": begins + timedelta(weeks=n), "score": 0.1 * n} for n in range(8)],
+        "news": [
+            {**SCALE, "metric": "nps", "text": "Καλά", "language": "el", "place": "Ταμείο", "news_count": 7},
+            {"metric": "comment", "value": None, "text": None, "language": None, "place": None},
+        ],
         "quick_fixes": [{"pain_point_id": "p", "place": "Ταμείο", "theme": None, "customer_count": 5}],
     }  # fmt: skip
     person = {

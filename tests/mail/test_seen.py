@@ -49,7 +49,7 @@ def test_every_letter_is_fit_for_a_telephone(
 ) -> None:
     letters = every_letter(a_follow_up, language, monday)
     kinds = {letter.kind: letter for letter in letters if len(letter.assignment_keys) < 2}
-    assert set(kinds) == {"assignment", "reminder", "escalation", "digest"}
+    assert set(kinds) == {"assignment", "reminder", "escalation", "digest", "customer"}
     with window(browser, 360, color_scheme=scheme) as page:
         for kind, letter in kinds.items():
             page.set_content(page_of(letter, read_letter, images=True))

@@ -12,6 +12,7 @@ import pytest
 
 from flows.warehouse.due import due_follow_ups
 from flows.warehouse.marts import current_build, withheld_counts
+from flows.warehouse.weeks import team_week
 from tests.homes import Home
 
 FRIDAY = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
@@ -104,6 +105,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         "off scale": ({"nps": "-3"}, {}),
         "comment": ({"why": "fine"}, {**FAMILY}),
         "loud": ({"why": "not fine"}, {}),
+        "queue": ({"nps": "9", "why": "a long queue"}, {}),
         "old": ({"nps": "0"}, {"submitted_at": datetime(2023, 5, 8)}),
         "earlier": ({"nps": "7", "desk": "4"}, {"customer_id": "c1", "submitted_at": datetime(2026, 3, 8)}),
     }  # fmt: skip
@@ -137,7 +139,41 @@ def test_the_first_rule_that_any_answer_or_comment_meets(home: Home) -> None:
         ("bottom", "desk"): "buying bottoms",
         ("comment", "delivery"): "comments",
         ("old", "delivery"): "detractors",
+        ("queue", "delivery"): "themed",
     }
+
+
+def test_a_rule_of_a_theme_is_met_where_somebody_speaks_of_it(home: Home) -> None:
+    assert [place for place, rule_id in asked(home).items() if rule_id == "themed"] == [("queue", "delivery")]
+
+
+def test_other_teams_are_told_whoever_answers_and_never_of_employees(home: Home) -> None:
+    told = home.rows(
+        "select response_id, news.touchpoint_id, news.team_id, news.reason, due.team_id as answers "
+        "from marts.team_news as news inner join marts.responses using (response_key) "
+        "left join marts.follow_ups_due as due using (follow_up_key)"
+    )
+    given = home.rows(
+        "select distinct response_id, touchpoint_id from intermediate.int_answers_judged "
+        "where quarantine_reason is null and asks_for = 'perception'"
+    )
+    staff = {("employee", "delivery"), ("canteen", "canteen")}
+    places = {(one["response_id"], one["touchpoint_id"]) for one in given} - staff
+    assert {(one["response_id"], one["touchpoint_id"]) for one in told} == places
+    assert len(told) == len(places)
+    assert {one["team_id"] for one in told} == {"shop"}
+    bottom = next(one for one in told if (one["response_id"], one["touchpoint_id"]) == ("both", "desk"))
+    assert (bottom["answers"], bottom["reason"]) == ("buyers", "CSAT 1 of 5 at Desk (rule told)")
+
+
+def test_a_digest_tells_what_rules_pass_on_the_worst_first(home: Home) -> None:
+    week = {"begins": FRIDAY - timedelta(days=4), "ends": FRIDAY + timedelta(days=1), "now": FRIDAY}
+    news = team_week(home.folder, "shop", **week)["news"]
+    # 16 pieces of feedback are young enough; the one of 2023 and that of March are no news.
+    assert (len(news), {one["news_count"] for one in news}) == (10, {16})
+    said = [(one["value"], one["text"], one["place"]) for one in news]
+    assert {(3.0, "late", "Delivery"), (1.0, None, "Desk")} <= set(said[:5])
+    assert team_week(home.folder, "people", **week)["news"] == []
 
 
 def test_keys_are_made_of_facts_only(home: Home) -> None:
@@ -169,7 +205,7 @@ def test_counts_and_build(home: Home) -> None:
 
 def test_facts_of_what_is_due(home: Home) -> None:
     due = due_follow_ups(home.folder)
-    assert len(due) == 12
+    assert len(due) == 13
     assert [facts["due_at"] for facts in due] == sorted(facts["due_at"] for facts in due)
     facts = next(one for one in due if one["response_id"] == "both" and one["touchpoint_id"] == "delivery")
     assert facts["customer"] == {

@@ -1,6 +1,5 @@
 -- One row per response and touchpoint for which an `assign` rule is met by an answer, or by a comment, given there:
--- the first such rule by position, and what met it. A rule is met by one answer or comment as a whole.
--- What employees say asks only where the rule names them.
+-- the first such rule by position, and what met it.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
 {#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
@@ -12,159 +11,43 @@ touched as (
 ),
 
 {% endif -%}
--- Themes of comments are not known yet, so a rule that asks for one is met by nothing.
-rules as (
-    select * from {{ ref('stg_programme__routing') }}
-    where action = 'assign' and {{ is_any('theme_id') }}
-),
-
-paired as (
-    {{ pairs_of('rules', 'properties') }}
-),
-
-pair_counts as (
+ranked as (
     select
-        rule_id,
-        count(distinct pair_name) as pair_count
-    from paired
-    group by rule_id
-),
-
--- Responses that have all the properties of a rule; of several values for one name, any.
-property_holders as (
-    select
-        paired.rule_id,
-        properties.response_key
-    from paired
-    inner join pair_counts
-        on paired.rule_id = pair_counts.rule_id
-    inner join {{ ref('response_properties') }} as properties
-        on lower(trim(properties.name)) = paired.pair_name and trim(properties.value) = paired.pair_value
-    {%- if is_incremental() %}
-    where properties.response_key in (select response_key from touched)
-    {%- endif %}
-    group by paired.rule_id, properties.response_key
-    having count(distinct paired.pair_name) = max(pair_counts.pair_count)
-),
-
-said as (
-    select
-        judged.*,
-        responses.customer_id,
-        responses.segment,
-        responses.persona,
-        responses.channel,
-        case
-            when journeys.audience = 'employee' then 'employee'
-            else responses.audience
-        end as audience,
-        journeys.name as journey_name,
-        journeys.owner_team_id as journey_team_id,
-        greatest(judged.load_id, responses.load_id) as newest_load_id
-    from {{ ref('int_answers_judged') }} as judged
-    inner join {{ ref('responses') }} as responses
-        on judged.response_key = responses.response_key
-    left join {{ ref('stg_programme__journeys') }} as journeys
-        on judged.journey_id = journeys.journey_id
-    where
-        judged.quarantine_reason is null
-        and (
-            (judged.metric in ('nps', 'enps', 'csat', 'ces', 'rating') and judged.asks_for = 'perception')
-            or (judged.metric = 'comment' and judged.value_text is not null)
-            or judged.metric = 'theme_code'
-        )
-        {%- if is_incremental() %}
-        and judged.response_key in (select response_key from touched)
-        -- Said of each table that is joined: none of them is hashed as a whole.
-        and responses.response_key in (select response_key from touched)
-        {%- endif %}
-),
-
-matched as (
-    select
-        said.*,
-        rules.rule_id,
-        rules.follow_up_kind,
-        rules.owner_id as wanted_owner_id,
-        rules.team_id as rule_team_id,
-        rules.clock,
-        rules.respond_within_hours,
-        rules.properties as wanted_properties,
-        property_holders.rule_id as held_rule_id,
+        *,
         row_number() over (
-            partition by said.response_key, said.touchpoint_id
-            order by
-                rules.position asc nulls last,
-                rules.rule_id asc nulls last,
-                (said.value - said.scale_min) / nullif(said.scale_max - said.scale_min, 0) asc nulls last,
-                said.question_ref asc nulls last,
-                said.answer_key asc nulls last
+            partition by response_key, touchpoint_id
+            order by rule_position asc nulls last, rule_id asc nulls last
         ) as first_met
-    from said
-    inner join rules
-        on
-            (rules.audience = said.audience or ({{ is_any('rules.audience') }} and said.audience <> 'employee'))
-            and ({{ is_any('rules.journey_id') }} or rules.journey_id = said.journey_id)
-            and ({{ is_any('rules.touchpoint_id') }} or rules.touchpoint_id = said.touchpoint_id)
-            and ({{ is_any('rules.metric') }} or rules.metric = said.metric)
-            and ({{ is_any('rules.score_class') }} or rules.score_class = said.score_class)
-            and (rules.score_min is null or said.value >= rules.score_min)
-            and (rules.score_max is null or said.value <= rules.score_max)
-            and ({{ is_any('rules.segment') }} or rules.segment = coalesce(said.segment, 'unknown'))
-            and ({{ is_any('rules.persona') }} or rules.persona = coalesce(said.persona, 'unknown'))
-            and ({{ is_any('rules.channel') }} or rules.channel = coalesce(said.channel, 'unknown'))
-            and ({{ is_any('rules.language') }} or {{ speaks('said.language', 'rules.language') }})
-    left join property_holders
-        on rules.rule_id = property_holders.rule_id and said.response_key = property_holders.response_key
-    where {{ is_any('rules.properties') }} or property_holders.rule_id is not null
-),
-
-collected as (
-    select
-        versions.response_key,
-        min(versions.fetched_at) as first_collected_at
-    from {{ ref('stg_raw__response_versions') }} as versions
-    where versions.response_key in (select matched.response_key from matched)
-    group by versions.response_key
+    from {{ ref('int_rules_met') }}
+    where
+        action = 'assign'
+        {%- if is_incremental() %}
+        and response_key in (select response_key from touched)
+        {%- endif %}
 )
 
 select
-    {{ key_of(['matched.source_name', 'matched.survey_id', 'matched.response_id', 'matched.touchpoint_id']) }}
-        as follow_up_key,
-    matched.response_key,
-    matched.source_name,
-    matched.survey_id,
-    matched.response_id,
-    matched.customer_id,
-    matched.journey_id,
-    matched.touchpoint_id,
-    matched.follow_up_kind as kind,
-    matched.rule_id,
-    coalesce(matched.rule_team_id, touchpoints.owner_team_id, matched.journey_team_id, owners.team_id) as team_id,
-    matched.wanted_owner_id,
-    matched.clock,
-    matched.respond_within_hours,
-    matched.segment,
-    matched.metric,
-    matched.value,
-    matched.score_class,
-    matched.submitted_at,
-    collected.first_collected_at,
-    {{ said_in_words('matched.metric', 'matched.value', 'matched.scale_max') }}
-    || coalesce(
-        ' at ' || case
-            when matched.touchpoint_id <> 'none' then coalesce(touchpoints.name, matched.touchpoint_id)
-            when matched.journey_id <> 'none' then coalesce(matched.journey_name, matched.journey_id)
-        end,
-        ''
-    )
-    || ' (rule ' || matched.rule_id || ')' as reason,
-    matched.newest_load_id as load_id
-from matched
-inner join collected
-    on matched.response_key = collected.response_key
-left join {{ ref('stg_programme__touchpoints') }} as touchpoints
-    on matched.touchpoint_id = touchpoints.touchpoint_id
-left join {{ ref('stg_programme__owners') }} as owners
-    on matched.wanted_owner_id = owners.owner_id
-where matched.first_met = 1
+    follow_up_key,
+    response_key,
+    source_name,
+    survey_id,
+    response_id,
+    customer_id,
+    journey_id,
+    touchpoint_id,
+    kind,
+    rule_id,
+    team_id,
+    wanted_owner_id,
+    clock,
+    respond_within_hours,
+    segment,
+    metric,
+    value,
+    score_class,
+    submitted_at,
+    first_collected_at,
+    reason,
+    load_id
+from ranked
+where first_met = 1

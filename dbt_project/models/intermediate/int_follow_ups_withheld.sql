@@ -1,17 +1,29 @@
 -- One row per follow-up that is asked for, young enough and not in the ledger: may it go out, or does it join another?
 {{ config(tags=['clock']) }}
 
-with fresh as (
+with refused_here as (
+    select distinct response_key
+    from {{ ref('int_consents_told') }}
+    where not is_given
+),
+
+fresh as (
     select
         asked.*,
         settings.join_open,
         customers.owner_id as account_owner_id,
-        coalesce(customers.may_contact, true) as may_contact,
+        coalesce(customers.may_contact, true)
+        and coalesce(consents.is_given, true)
+        and refused_here.response_key is null as may_contact,
         {{ seconds_later('settings.now', '-86400e0 * settings.days_between') }} as lately
     from {{ ref('int_follow_ups_asked') }} as asked
     cross join {{ source('computed', 'settings') }} as settings
     left join {{ ref('int_customer_versions') }} as customers
         on asked.customer_id = customers.customer_id and customers.is_current
+    left join {{ ref('int_consents_standing') }} as consents
+        on asked.customer_id = consents.customer_id
+    left join refused_here
+        on asked.response_key = refused_here.response_key
     left join {{ ref('int_assignments_held') }} as held
         on asked.follow_up_key = held.follow_up_key
     where held.follow_up_key is null and not {{ is_too_old('asked.submitted_at') }}

@@ -59,7 +59,10 @@ gathered as (
         matched.initiative_name,
         matched.status as initiative_status,
         matched.due_on as initiative_due_on,
-        coalesce(matched.is_in_hand, false) as is_already_in_hand,
+        taken.pain_point_id is not null as is_taken,
+        taken.team_id as quick_fix_team_id,
+        taken.team_name as quick_fix_team_name,
+        coalesce(matched.is_in_hand, false) or taken.pain_point_id is not null as is_already_in_hand,
         decided.decision,
         decided.decision_reason,
         decided.decided_on
@@ -71,6 +74,8 @@ gathered as (
         on pains.pain_point_id = assessed.pain_point_id
     left join {{ ref('int_pains_matched') }} as matched
         on pains.pain_point_id = matched.pain_point_id
+    left join {{ ref('int_quick_fixes_taken') }} as taken
+        on pains.pain_point_id = taken.pain_point_id
     left join {{ ref('int_pains_decided') }} as decided
         on pains.pain_point_id = decided.pain_point_id
 ),
@@ -148,6 +153,9 @@ select
     initiative_name,
     initiative_status,
     initiative_due_on,
+    is_taken,
+    quick_fix_team_id,
+    quick_fix_team_name,
     is_already_in_hand,
     {{ in_hand_factor('is_already_in_hand') }} as in_hand_factor,
     decision,

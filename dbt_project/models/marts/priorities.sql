@@ -88,6 +88,7 @@ select
     root_cause_named,
     matched_initiative_id,
     initiative_status,
+    quick_fix_team_id,
     is_already_in_hand,
     in_hand_factor,
     decision,
