@@ -24,6 +24,7 @@ TARGETS = {
     "transform_new_10m_vs_full": ("<=", 0.1),
     "idle_run_vs_imports": ("<=", 2.0),
     "letters_vs_smtplib": (">=", 0.3),
+    "letters_10k_vs_smtplib": (">=", 0.8),
 }
 
 

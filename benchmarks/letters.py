@@ -1,4 +1,8 @@
-"""`letters_vs_smtplib`: rendered letters from the ledger, each noted durably, beside a bare loop."""
+"""`letters_vs_smtplib`, `letters_10k_vs_smtplib`: rendered letters from the ledger, beside a bare loop.
+
+Ours notes each letter durably before its connection takes the next: over one connection, and, ten thousand
+letters, over as many as the configuration has by default. The loop sends the same bytes over one.
+"""
 
 from __future__ import annotations
 
@@ -16,32 +20,40 @@ from aiosmtpd.controller import Controller
 
 from benchmarks.harness import BUILD, middle, python, server
 from flows import ledger
+from flows.configuration import Letters
 from flows.mail.outbox import open_door
 from flows.mail.sending import send_waiting
 from flows.records import Letter
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
-LETTERS, ROUNDS = 2000, 3
+LETTERS, TEN_THOUSAND, ROUNDS = 2_000, 10_000, 3
 SENDER = "heardback@localhost"
 
 
 def measure() -> dict[str, float]:
     """Give our letters per second by smtplib's; an empty run of each is subtracted."""
+    one, bare_one = _side_by_side(LETTERS, 1)
+    many, bare_many = _side_by_side(TEN_THOUSAND, Letters().connections)
+    return {
+        "letters_vs_smtplib": bare_one / one,
+        "letters_10k_vs_smtplib": bare_many / many,
+        "letters_per_second": LETTERS / one,
+        "letters_10k_per_second": TEN_THOUSAND / many,
+        "smtplib_letters_per_second": LETTERS / bare_one,
+    }
+
+
+def _side_by_side(letters: int, connections: int) -> tuple[float, float]:
+    """Give seconds of ours over so many connections, and of the loop, measured in turn."""
     folder = BUILD / "bench" / "letters"
     with server("benchmarks.letters", "serve") as url:
         ours, bare, our_start, bare_start = [], [], [], []
         for _ in range(ROUNDS):
-            for count, mine, others in ((LETTERS, ours, bare), (0, our_start, bare_start)):
+            for count, mine, others in ((letters, ours, bare), (0, our_start, bare_start)):
                 prepare(folder, count)
-                mine.append(python("benchmarks.letters", "ours", url, folder))
+                mine.append(python("benchmarks.letters", "ours", url, folder, connections))
                 others.append(python("benchmarks.letters", "bare", url, folder))
-    our_seconds = middle(ours) - middle(our_start)
-    bare_seconds = middle(bare) - middle(bare_start)
-    return {
-        "letters_vs_smtplib": bare_seconds / our_seconds,
-        "letters_per_second": LETTERS / our_seconds,
-        "smtplib_letters_per_second": LETTERS / bare_seconds,
-    }
+    return middle(ours) - middle(our_start), middle(bare) - middle(bare_start)
 
 
 def prepare(folder: Path, count: int) -> None:
@@ -56,13 +68,14 @@ def prepare(folder: Path, count: int) -> None:
     (folder / "letters.jsonl").write_text("\n".join(lines), encoding="ascii")
 
 
-def ours(url: str, folder: Path) -> None:
+def ours(url: str, folder: Path, connections: int) -> None:
     """Send what waits in the ledger, as `heardback notify` does."""
-    door = open_door(url, SENDER, folder / "letters")
+    doors = [open_door(url, SENDER, folder / "letters") for _ in range(connections)]
     with ledger.open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}") as book:
-        send_waiting(book, door, NOW)
+        send_waiting(book, doors, NOW)
         waiting = ledger.letters_waiting(book)
-    door.close()
+    for door in doors:
+        door.close()
     if waiting:
         sys.exit(f"{waiting} letters were not sent")
 
@@ -119,7 +132,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["serve"]:
             serve()
-        case ["ours", url, folder]:
-            ours(url, Path(folder))
+        case ["ours", url, folder, connections]:
+            ours(url, Path(folder), int(connections))
         case ["bare", url, folder]:
             bare(url, Path(folder))

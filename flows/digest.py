@@ -5,7 +5,7 @@ reads: marts (of a build that passed), programme tables; writes: ledger (letters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -45,9 +45,9 @@ def digest() -> None:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def send(book: ledger.Ledger, door: Door, now: datetime, advance: Callable[[], object]) -> Sent:
+def send(book: ledger.Ledger, doors: Sequence[Door], now: datetime, advance: Callable[[], object]) -> Sent:
     """Send the letters of this step that may go out now."""
-    return send_waiting(book, door, now, advance, KINDS)
+    return send_waiting(book, doors, now, advance, KINDS)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)

@@ -5,7 +5,7 @@ reads: ledger (letters), marts (whom we may write to); writes: mailboxes, ledger
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from prefect import flow, task
@@ -36,6 +36,6 @@ def notify() -> None:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def send(book: ledger.Ledger, door: Door, now: datetime, advance: Callable[[], object]) -> Sent:
+def send(book: ledger.Ledger, doors: Sequence[Door], now: datetime, advance: Callable[[], object]) -> Sent:
     """Send every letter that may go out now (a dropped connection is made anew by the door itself)."""
-    return send_waiting(book, door, now, advance)
+    return send_waiting(book, doors, now, advance)

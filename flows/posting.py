@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from flows import ledger, programme
@@ -13,7 +13,7 @@ from flows.mail.sending import Sent, hold_quiet
 from flows.orchestration import Work
 from flows.report import counted
 
-Send = Callable[[ledger.Ledger, Door, datetime, Callable[[], object]], Sent]
+Send = Callable[[ledger.Ledger, Sequence[Door], datetime, Callable[[], object]], Sent]
 
 
 def post(work: Work, book: ledger.Ledger, step: str, send: Send, kinds: Collection[str] = ()) -> None:
@@ -23,22 +23,31 @@ def post(work: Work, book: ledger.Ledger, step: str, send: Send, kinds: Collecti
     waiting = ledger.letters_waiting(book, kinds)
     if waiting == 0:
         return
-    door = way_out(work)
+    doors = ways_out(work, waiting)
     try:
         with work.report.progress("sending letters", total=waiting) as advance:
-            sent = send(book, door, work.now, advance)
+            sent = send(book, doors, work.now, advance)
     finally:
-        door.close()
+        for door in doors:
+            door.close()
     tell(work, sent, held, ledger.letters_waiting(book, kinds), step)
 
 
-def way_out(work: Work) -> Door:
-    """Choose SMTP where a server is set, else the folder `letters` of the home; channels have their own."""
+def ways_out(work: Work, waiting: int) -> list[Door]:
+    """Choose connections to the SMTP server where one is set, else the folder `letters` of the home.
+
+    Channels have ways of their own. There are no more connections than letters, and each is made only when it
+    is handed one.
+    """
     settings = work.settings
-    others = open_door(settings.smtp_url, settings.mail_from, work.home / "letters")
+    many = min(settings.configuration.letters.connections, waiting) if settings.smtp_url else 1
     tables, _ = programme.read(settings.programme_folder)
     urls = {row["team_id"]: row["notify_url"] for row in tables["teams"].rows}
-    return Channels({team: url for team, url in urls.items() if team and url}, others)
+    channels = {team: url for team, url in urls.items() if team and url}
+    letters = work.home / "letters"
+    return [
+        Channels(channels, open_door(settings.smtp_url, settings.mail_from, letters)) for _ in range(many)
+    ]
 
 
 def tell(work: Work, sent: Sent, held: int, waiting: int, step: str = "notify") -> None:

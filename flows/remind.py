@@ -7,7 +7,7 @@ alone, so it goes out also when the checks of a build failed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from prefect import flow, task
@@ -35,9 +35,9 @@ def remind() -> None:
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def send(book: ledger.Ledger, door: Door, now: datetime, advance: Callable[[], object]) -> Sent:
+def send(book: ledger.Ledger, doors: Sequence[Door], now: datetime, advance: Callable[[], object]) -> Sent:
     """Send the letters of this step that may go out now."""
-    return send_waiting(book, door, now, advance, KINDS)
+    return send_waiting(book, doors, now, advance, KINDS)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)

@@ -12,7 +12,7 @@ from flows import ledger, settings
 from flows.ledger import Ledger
 from flows.notify import send
 from flows.orchestration import Work, outcome
-from flows.posting import tell, way_out
+from flows.posting import tell, ways_out
 from flows.records import Letter
 from flows.report import Report
 
@@ -42,7 +42,7 @@ def book(work: Work) -> Iterator[Ledger]:
 
 
 def test_without_a_mail_server_letters_lie_in_the_home(book: Ledger, work: Work) -> None:
-    tell(work, send.fn(book, way_out(work), NOW, int), 0, ledger.letters_waiting(book))
+    tell(work, send.fn(book, ways_out(work, 2), NOW, int), 0, ledger.letters_waiting(book))
     assert len(list((work.home / "letters" / "new").iterdir())) == 2
     assert outcome(work) == 0
     assert work.report.counts["letters_sent"] == 2
@@ -53,7 +53,7 @@ def test_a_mail_server_that_is_down_is_said_once(
 ) -> None:
     monkeypatch.setenv("HEARDBACK_SMTP_URL", "smtp://ann:s3cret@127.0.0.1:1")
     work.settings = settings.load()
-    tell(work, send.fn(book, way_out(work), NOW, int), 0, ledger.letters_waiting(book))
+    tell(work, send.fn(book, ways_out(work, 2), NOW, int), 0, ledger.letters_waiting(book))
     assert outcome(work) == 1
     assert len(work.report.failures) == 1
     assert work.report.failures[0].startswith("2 letters waiting: the mail server cannot be used: ")

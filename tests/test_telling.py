@@ -106,7 +106,7 @@ def book(work: Work) -> Iterator[Ledger]:
 
 def send(book: Ledger, folder: Path) -> tuple[Sent, dict[str, EmailMessage]]:
     """Send what waits into a folder; give the letters to customers in it by address."""
-    sent = send_waiting(book, open_door("", "f@acme.example", folder), NOW)
+    sent = send_waiting(book, [open_door("", "f@acme.example", folder)], NOW)
     read = [parse(path.read_bytes()) for path in folder.glob("new/*")]
     return sent, {
         str(one["To"].addresses[0].addr_spec): one for one in read if one["X-Heardback-Kind"] == "customer"
@@ -204,7 +204,7 @@ def test_a_rehearsal_lists_exactly_the_letters_that_are_then_sent(
     withdraw_barred(book, later)
     write_reminders.fn(book, later)
     write_digests.fn(book, later)
-    send_waiting(book, open_door("", "f@acme.example", tmp_path / "letters"), later.now)
+    send_waiting(book, [open_door("", "f@acme.example", tmp_path / "letters")], later.now)
     sent = [parse(path.read_bytes()) for path in (tmp_path / "letters").glob("new/*")]
     known = sorted((one.message_id, one.kind, one.recipient, one.subject) for one in rehearsed.letters)
     assert known == sorted(

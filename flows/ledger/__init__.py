@@ -7,7 +7,6 @@ from flows.ledger.customers import (
     customer_key_of,
     customer_letters_waiting,
     lives,
-    mark_told,
     resolved_untold,
     why_untold,
 )
@@ -34,6 +33,7 @@ from flows.ledger.looks import (
 )
 from flows.ledger.opening import Ledger, open_ledger
 from flows.ledger.outbox import (
+    Noted,
     Waiting,
     claim_letters,
     due_letters_with_zone,
@@ -41,8 +41,7 @@ from flows.ledger.outbox import (
     letters_by_status,
     letters_waiting,
     mark_failed,
-    mark_later,
-    mark_sent,
+    note_letters,
     queue_letter,
     release_letters,
     requeue_abandoned,
@@ -69,6 +68,7 @@ __all__ = [
     "Connection",
     "EventRefused",
     "Ledger",
+    "Noted",
     "Recorded",
     "Said",
     "Sent",
@@ -104,12 +104,10 @@ __all__ = [
     "letters_waiting",
     "lives",
     "mark_failed",
-    "mark_later",
     "mark_returned",
-    "mark_sent",
     "mark_taken",
-    "mark_told",
     "not_reached",
+    "note_letters",
     "open_ledger",
     "open_of_owner",
     "open_of_team",

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select
 
 from flows.ledger.events import HEARDBACK, write_event
 from flows.ledger.looks import assignment_within, history_of
@@ -71,14 +71,11 @@ def why_untold(ledger: Ledger, message_id: str) -> str:
     return "the customer wants no such letters" if key and refusing(ledger, [key], PURPOSE) else ""
 
 
-def mark_told(ledger: Ledger, message_id: str, at: datetime) -> None:
-    """Note durably that a letter to a customer was taken by the server, with the event that this means."""
+def tell_within(connection: Connection, message_id: str, at: datetime) -> None:
+    """Write the event that the sending of a letter to a customer means, where there is one."""
     mine = letters.c.message_id == message_id
-    with ledger.writing() as connection:
-        change = {"status": "sent", "sent_at": at, "error": None}
-        connection.execute(update(letters).where(mine).values(change))
-        tells, keys = connection.execute(select(letters.c.tells, letters.c.assignment_keys).where(mine)).one()
-        for key in keys if tells else ():
-            # The owner may have said meanwhile what leaves nothing to note.
-            with suppress(EventRefused):
-                write_event(connection, Said(key, tells, HEARDBACK, at, more={"letter": message_id}))
+    tells, keys = connection.execute(select(letters.c.tells, letters.c.assignment_keys).where(mine)).one()
+    for key in keys if tells else ():
+        # The owner may have said meanwhile what leaves nothing to note.
+        with suppress(EventRefused):
+            write_event(connection, Said(key, tells, HEARDBACK, at, more={"letter": message_id}))

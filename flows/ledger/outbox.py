@@ -6,12 +6,14 @@ is queued again and goes out under the same Message-ID.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, or_, select, true, update
 
+from flows.ledger.customers import tell_within
 from flows.ledger.opening import Ledger
 from flows.ledger.tables import assignments, letters
 from flows.records import Letter
@@ -26,6 +28,16 @@ class Waiting:
     recipient: str
     body: bytes
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Say what became of a letter: sent, failed (for good) or queued (again), why, if it tells a customer."""
+
+    message_id: str
+    status: Literal["sent", "failed", "queued"]
+    error: str = ""
+    tells: bool = False
 
 
 def queue_letter(connection: Connection, letter: Letter, at: datetime) -> None:
@@ -88,19 +100,22 @@ def claim_letters(
         return claimed
 
 
-def mark_sent(ledger: Ledger, message_id: str, at: datetime) -> None:
-    """Note durably that a letter was taken by the server."""
-    _mark(ledger, message_id, status="sent", sent_at=at, error=None)
+def note_letters(ledger: Ledger, noted: Sequence[Noted], at: datetime) -> None:
+    """Note durably, in one transaction, what became of letters; what tells a customer has an event, too."""
+    with ledger.writing() as connection:
+        for one in noted:
+            change: dict[str, Any] = {"status": one.status, "error": one.error or None}
+            if one.status == "sent":
+                change["sent_at"] = at
+            mine = letters.c.message_id == one.message_id
+            connection.execute(update(letters).where(mine).values(change))
+            if one.tells:
+                tell_within(connection, one.message_id, at)
 
 
 def mark_failed(ledger: Ledger, message_id: str, error: str) -> None:
     """Note that a letter will never be taken as it is, and why."""
     _mark(ledger, message_id, status="failed", error=error)
-
-
-def mark_later(ledger: Ledger, message_id: str, error: str) -> None:
-    """Put a letter back into the queue after a passing refusal, and note it."""
-    _mark(ledger, message_id, status="queued", error=error)
 
 
 def release_letters(ledger: Ledger, message_ids: Collection[str]) -> None:

@@ -1,14 +1,20 @@
-"""Sending what waits: each letter is noted durably as sent before the next one goes out."""
+"""Sending what waits over several connections; each letter is noted before its connection takes the next.
+
+Only this thread touches the ledger. Whoever is done while it notes others is noted with the next group, so
+that one commit serves several letters and no connection waits for the disk alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows import ledger
-from flows.ledger import Ledger, Waiting
-from flows.mail.doors import Door
+from flows.ledger import Ledger, Noted, Waiting
+from flows.mail.doors import Door, Outcome
 from flows.mail.quiet import quiet_until
 
 BATCH = 10
@@ -42,49 +48,79 @@ def hold_quiet(book: Ledger, quiet_hours: str, now: datetime) -> int:
 
 def send_waiting(
     book: Ledger,
-    door: Door,
+    doors: Sequence[Door],
     now: datetime,
     advance: Callable[[], object] = int,
     kinds: Collection[str] = (),
 ) -> Sent:
-    """Send every letter (of some kinds, or all) that may go out now, oldest first, over one door.
+    """Send every letter (of some kinds, or all) that may go out now, oldest first, each door one at a time.
 
-    Stops when the door is down: what was not tried waits on. Letters refused for good are `failed`, those
-    refused for now stay queued for the next run. `advance` is called after each letter.
+    A door that is down takes no more; when all are, what was not tried waits on. Letters refused for good are
+    `failed`, those refused for now stay queued for the next run. `advance` is called after each letter.
     """
-    counts, tried = Sent(), set[str]()
-    while not counts.down:
-        batch = ledger.claim_letters(book, now, BATCH, tried, kinds)
-        if not batch:
-            break
-        tried |= {letter.message_id for letter in batch}
-        for place, letter in enumerate(batch):
-            _send(book, door, letter, now, counts)
-            if counts.down:
-                ledger.release_letters(book, [one.message_id for one in batch[place + 1 :]])
+    counts, claims = Sent(), _Claims(book, now, kinds, BATCH + len(doors))
+    free, reasons = list(reversed(doors)), list[str]()
+    away: dict[Future[Outcome], tuple[Door, Waiting]] = {}
+    with ThreadPoolExecutor(len(doors), "letters") as pool:
+        while True:
+            while free and (letter := claims.next(counts)):
+                door = free.pop()
+                outcome = pool.submit(door.send, letter.message_id, letter.recipient, letter.body)
+                away[outcome] = (door, letter)
+            if not away:
                 break
-            advance()
+            back = [(one.result(), *away.pop(one)) for one in wait(away, return_when=FIRST_COMPLETED).done]
+            ledger.note_letters(book, [_judged(outcome, letter, counts) for outcome, _, letter in back], now)
+            free += [door for outcome, door, _ in back if outcome.result != "down"]
+            reasons += [outcome.reason for outcome, _, _ in back if outcome.result == "down"]
+            for _ in back:
+                advance()
+    claims.release()
+    if len(reasons) == len(doors):
+        counts.down = reasons[0]
+    else:
+        counts.postponed += [
+            f"A letter waits for the next run, a connection ended: {why}." for why in reasons
+        ]
     return counts
 
 
-def _send(book: Ledger, door: Door, letter: Waiting, now: datetime, counts: Sent) -> None:
-    is_to_customer = letter.kind == "customer"
-    if is_to_customer and (why := ledger.why_untold(book, letter.message_id)):
-        ledger.mark_failed(book, letter.message_id, f"withheld: {why}")
-        counts.withheld += 1
-        return
-    outcome = door.send(letter.message_id, letter.recipient, letter.body)
+class _Claims:
+    """Give letter after letter, claimed some at a time; those to customers only where they may still go."""
+
+    def __init__(self, book: Ledger, now: datetime, kinds: Collection[str], size: int) -> None:
+        self._book, self._now, self._kinds, self._size = book, now, kinds, size
+        self._waiting: deque[Waiting] = deque()
+        self._tried: set[str] = set()
+
+    def next(self, counts: Sent) -> Waiting | None:
+        while True:
+            if not self._waiting:
+                claimed = ledger.claim_letters(self._book, self._now, self._size, self._tried, self._kinds)
+                self._waiting.extend(claimed)
+                self._tried |= {letter.message_id for letter in claimed}
+            if not self._waiting:
+                return None
+            letter = self._waiting.popleft()
+            why = ledger.why_untold(self._book, letter.message_id) if letter.kind == "customer" else ""
+            if not why:
+                return letter
+            ledger.mark_failed(self._book, letter.message_id, f"withheld: {why}")
+            counts.withheld += 1
+
+    def release(self) -> None:
+        ledger.release_letters(self._book, [letter.message_id for letter in self._waiting])
+        self._waiting.clear()
+
+
+def _judged(outcome: Outcome, letter: Waiting, counts: Sent) -> Noted:
+    """Count an outcome, and say what the ledger is to note of it."""
     if outcome.result == "sent":
-        (ledger.mark_told if is_to_customer else ledger.mark_sent)(book, letter.message_id, now)
         counts.sent += 1
-    elif outcome.result == "refused" or (outcome.result == "later" and letter.attempts >= MOST_ATTEMPTS):
-        ledger.mark_failed(book, letter.message_id, outcome.reason)
+        return Noted(letter.message_id, "sent", tells=letter.kind == "customer")
+    if outcome.result == "refused" or (outcome.result == "later" and letter.attempts >= MOST_ATTEMPTS):
         counts.refused.append(f"The letter {letter.message_id} was refused for good: {outcome.reason}.")
-    else:
-        ledger.mark_later(book, letter.message_id, outcome.reason)
-        if outcome.result == "later":
-            counts.postponed.append(
-                f"The letter {letter.message_id} waits for the next run: {outcome.reason}."
-            )
-        else:
-            counts.down = outcome.reason
+        return Noted(letter.message_id, "failed", outcome.reason)
+    if outcome.result == "later":
+        counts.postponed.append(f"The letter {letter.message_id} waits for the next run: {outcome.reason}.")
+    return Noted(letter.message_id, "queued", outcome.reason)

@@ -81,9 +81,12 @@ def test_the_states_of_a_letter(book: Ledger, monday: datetime) -> None:
     for number in range(4):
         queue(book, number, monday + timedelta(minutes=number))
     claimed = [letter.message_id for letter in ledger.claim_letters(book, monday + timedelta(hours=1))]
-    ledger.mark_sent(book, claimed[0], monday)
-    ledger.mark_failed(book, claimed[1], "550 nobody")
-    ledger.mark_later(book, claimed[2], "451 later")
+    noted = [
+        ledger.Noted(claimed[0], "sent"),
+        ledger.Noted(claimed[1], "failed", "550 nobody"),
+        ledger.Noted(claimed[2], "queued", "451 later"),
+    ]
+    ledger.note_letters(book, noted, monday)
     assert ledger.letters_by_status(book) == {"sent": 1, "failed": 1, "queued": 1, "sending": 1}
     assert ledger.requeue_abandoned(book) == 1
     again: Any = {

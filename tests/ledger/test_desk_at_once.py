@@ -44,7 +44,7 @@ with ledger.open_ledger(url) as book:
         one = Promise(f"key-{number}", "recover", "r", "anna", "shop", "rule", MONDAY, "b", told)
         ledger.promise(book, [one], lambda _, told=told: assignment_letter([told], sender, MONDAY), MONDAY)
         if sys.argv[4] == "send":
-            send_waiting(book, open_door("", sender.address, Path(folder)), MONDAY)
+            send_waiting(book, [open_door("", sender.address, Path(folder))], MONDAY)
 """
 
 

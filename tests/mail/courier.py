@@ -106,13 +106,14 @@ def main(url: str, smtp_url: str, folder: str, owners: int, first: int) -> None:
     with ledger.open_ledger(url) as book:
         print("at work", flush=True)
         ledger.requeue_abandoned(book)
-        door = open_door(smtp_url, SENDER.address, Path(folder))
+        doors = [open_door(smtp_url, SENDER.address, Path(folder)) for _ in range(4 if smtp_url else 1)]
         if first < 0:
-            send_waiting(book, door, LATER)
+            send_waiting(book, doors, LATER)
         for part in ROUND[max(first, 0) :] + ROUND[: max(first, 0)]:
             part(book, owners)
-            send_waiting(book, door, LATER)
-        door.close()
+            send_waiting(book, doors, LATER)
+        for door in doors:
+            door.close()
     print("done", flush=True)
 
 

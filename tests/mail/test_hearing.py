@@ -64,7 +64,7 @@ def promised(book: Ledger, a_follow_up: Make, sender: Sender, monday: datetime) 
         )
         assert letter is not None
         ledger.claim_letters(book, monday)
-        ledger.mark_sent(book, letter.message_id, monday)
+        ledger.note_letters(book, [ledger.Noted(letter.message_id, "sent")], monday)
         return letter
 
     return promise

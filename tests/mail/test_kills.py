@@ -1,4 +1,4 @@
-"""kill -9 at any instant: nothing promised is lost, and no letter comes twice but the one in the air."""
+"""kill -9 at any instant: nothing promised is lost, and no letter comes twice but those in the air."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 
 from flows.ledger import events_after, letters_by_status, open_ledger, promised_keys
 
+CONNECTIONS = 4
 COURIER = Path(__file__).with_name("courier.py")
 
 
@@ -84,7 +85,7 @@ def check_smtp(tmp_path: Path, postmaster: Any, kills: int, owners: int) -> None
     ids = postmaster.ids
     copies = Counter(ids)
     assert set(copies) == identities
-    assert sum(copies.values()) - len(copies) <= died
+    assert sum(copies.values()) - len(copies) <= died * CONNECTIONS
     by_id: dict[str, set[bytes]] = {}
     for identity, (_, body) in zip(ids, postmaster.letters, strict=True):
         by_id.setdefault(identity, set()).add(body)
@@ -95,7 +96,7 @@ def test_killed_at_random_a_maildir_holds_each_letter_once(tmp_path: Path) -> No
     check_maildir(tmp_path, 8, 25)
 
 
-def test_killed_at_random_a_mail_server_gets_each_letter_and_at_most_one_twin_per_death(
+def test_killed_at_random_a_mail_server_gets_each_letter_and_few_twins_per_death(
     tmp_path: Path, postmaster: Any
 ) -> None:
     check_smtp(tmp_path, postmaster, 8, 25)

@@ -42,7 +42,7 @@ def smtp(postmaster: Any, timeout: float = 5) -> Smtp:
 def test_all_letters_go_over_one_connection(book: Ledger, postmaster: Any, monday: datetime) -> None:
     ids = queue(book, monday, *(f"p{number}@acme.example" for number in range(25)))
     door = smtp(postmaster)
-    assert send_waiting(book, door, monday).sent == 25
+    assert send_waiting(book, [door], monday).sent == 25
     door.close()
     assert sorted(postmaster.ids) == sorted(ids)
     assert postmaster.letters[0][0] == ["p0@acme.example"]
@@ -55,16 +55,29 @@ def test_what_is_sent_is_what_was_written(postmaster: Any) -> None:
     assert postmaster.letters == [(["ann@acme.example"], BODY)]
 
 
+def test_a_connection_that_dies_costs_its_letter_only(
+    book: Ledger, postmaster: Any, monday: datetime
+) -> None:
+    """Three connections stand, one leads nowhere: what it was handed goes out later, all else now."""
+    queue(book, monday, *(f"p{number}@acme.example" for number in range(40)))
+    nowhere = Smtp("smtp://127.0.0.1:1", "a@acme.example")
+    counts = send_waiting(book, [nowhere, *(smtp(postmaster) for _ in range(3))], monday)
+    assert (counts.sent, counts.down, len(counts.postponed)) == (39, "", 1)
+    assert letters_by_status(book) == {"sent": 39, "queued": 1}
+    assert send_waiting(book, [smtp(postmaster)], monday).sent == 1
+    assert len(set(postmaster.ids)) == len(postmaster.ids) == 40
+
+
 def test_a_refused_address_costs_its_letter_only(book: Ledger, postmaster: Any, monday: datetime) -> None:
     queue(book, monday, "a@acme.example", "gone@acme.example", "busy@acme.example", "b@acme.example")
     postmaster.refused = {"gone@acme.example": "550 no such user", "busy@acme.example": "451 try later"}
-    counts = send_waiting(book, smtp(postmaster), monday)
+    counts = send_waiting(book, [smtp(postmaster)], monday)
     assert (counts.sent, counts.down) == (2, "")
     assert "550 no such user" in counts.refused[0]
     assert "451 try later" in counts.postponed[0]
     assert letters_by_status(book) == {"sent": 2, "failed": 1, "queued": 1}
     postmaster.refused = {}
-    assert send_waiting(book, smtp(postmaster), monday).sent == 1
+    assert send_waiting(book, [smtp(postmaster)], monday).sent == 1
     assert letters_by_status(book) == {"sent": 3, "failed": 1}
 
 
@@ -76,7 +89,7 @@ def test_a_content_refused_costs_its_letter_only(book: Ledger, postmaster: Any, 
         return next(answers, None)
 
     postmaster.before = once
-    assert send_waiting(book, smtp(postmaster), monday).sent == 1
+    assert send_waiting(book, [smtp(postmaster)], monday).sent == 1
     assert letters_by_status(book) == {"sent": 1, "failed": 1}
 
 
@@ -84,7 +97,7 @@ def test_a_server_that_is_down_leaves_everything_queued(book: Ledger, monday: da
     queue(book, monday, *(f"p{number}@acme.example" for number in range(15)))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    counts = send_waiting(book, Smtp(f"smtp://ann:s3cret@127.0.0.1:{port}", "a@x"), monday)
+    counts = send_waiting(book, [Smtp(f"smtp://ann:s3cret@127.0.0.1:{port}", "a@x")], monday)
     assert counts.sent == 0
     assert "refused" in counts.down
     assert "s3cret" not in counts.down
@@ -113,7 +126,7 @@ def test_a_server_that_dies_in_the_middle_is_called_again(
         postmaster.after = die_at_the_third
     else:
         postmaster.before = die
-    assert send_waiting(book, smtp(postmaster), monday).sent == 8
+    assert send_waiting(book, [smtp(postmaster)], monday).sent == 8
     assert letters_by_status(book) == {"sent": 8}
     assert set(postmaster.ids) == set(ids)
     assert len(postmaster.ids) == (9 if kept else 8)
@@ -128,7 +141,7 @@ def test_421_is_a_reason_to_call_again(book: Ledger, postmaster: Any, monday: da
         return next(answers, None)
 
     postmaster.before = sometimes
-    assert send_waiting(book, smtp(postmaster), monday).sent == 5
+    assert send_waiting(book, [smtp(postmaster)], monday).sent == 5
     assert sorted(postmaster.ids) == sorted(ids)
     assert postmaster.connections == 2
 
@@ -140,7 +153,7 @@ def test_421_to_every_letter_leaves_them_queued(book: Ledger, postmaster: Any, m
         return "421 not today"
 
     postmaster.before = always
-    assert "421 not today" in send_waiting(book, smtp(postmaster), monday).down
+    assert "421 not today" in send_waiting(book, [smtp(postmaster)], monday).down
     assert letters_by_status(book) == {"queued": 5}
 
 
@@ -155,7 +168,7 @@ def test_silence_after_the_final_dot_sends_the_same_letter_again(
         return None
 
     postmaster.after = silent
-    assert send_waiting(book, smtp(postmaster, timeout=1), monday).sent == 2
+    assert send_waiting(book, [smtp(postmaster, timeout=1)], monday).sent == 2
     assert sorted(postmaster.ids) == sorted([ids[0], *ids])
     assert postmaster.letters[0][1] == postmaster.letters[1][1]
     assert letters_by_status(book) == {"sent": 2}
@@ -164,7 +177,7 @@ def test_silence_after_the_final_dot_sends_the_same_letter_again(
 def test_a_sender_who_is_refused_fails_no_letter(book: Ledger, postmaster: Any, monday: datetime) -> None:
     queue(book, monday, "a@acme.example")
     postmaster.sender_refused = "550 you may not write"
-    assert "550 you may not write" in send_waiting(book, smtp(postmaster), monday).down
+    assert "550 you may not write" in send_waiting(book, [smtp(postmaster)], monday).down
     assert letters_by_status(book) == {"queued": 1}
 
 
@@ -203,7 +216,7 @@ def test_a_folder_that_cannot_be_written_leaves_letters_queued(
 ) -> None:
     queue(book, monday, "a@acme.example")
     (tmp_path / "letters").write_text("a file stands here")
-    assert "cannot be written" in send_waiting(book, Maildir(tmp_path / "letters"), monday).down
+    assert "cannot be written" in send_waiting(book, [Maildir(tmp_path / "letters")], monday).down
     assert letters_by_status(book) == {"queued": 1}
 
 
@@ -242,9 +255,9 @@ def test_letters_wait_for_the_end_of_quiet_hours(
         promise(book, [one], lambda new: assignment_letter([one.facts for one in new], sender, night), night)
     assert hold_quiet(book, "21:00-07:00", night) == 1
     door = Maildir(tmp_path / "letters")
-    assert send_waiting(book, door, night).sent == 1
-    assert send_waiting(book, door, night.replace(day=5, hour=4, minute=59)).sent == 0
-    assert send_waiting(book, door, night.replace(day=5, hour=5)).sent == 1
+    assert send_waiting(book, [door], night).sent == 1
+    assert send_waiting(book, [door], night.replace(day=5, hour=4, minute=59)).sent == 0
+    assert send_waiting(book, [door], night.replace(day=5, hour=5)).sent == 1
 
 
 def test_letters_of_a_dead_process_are_sent_once_more_at_most(
@@ -252,7 +265,7 @@ def test_letters_of_a_dead_process_are_sent_once_more_at_most(
 ) -> None:
     queue(book, monday, *(f"p{number}@acme.example" for number in range(12)))
     assert len(claim_letters(book, monday)) == 10
-    assert send_waiting(book, Maildir(tmp_path / "letters"), monday).sent == 2
+    assert send_waiting(book, [Maildir(tmp_path / "letters")], monday).sent == 2
     assert requeue_abandoned(book) == 10
-    assert send_waiting(book, Maildir(tmp_path / "letters"), monday).sent == 10
+    assert send_waiting(book, [Maildir(tmp_path / "letters")], monday).sent == 10
     assert len(list((tmp_path / "letters" / "new").iterdir())) == 12
