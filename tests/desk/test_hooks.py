@@ -34,7 +34,7 @@ from flows.report import Report
 from flows.serving import hooks_of
 from flows.warehouse import raw
 from tests.desk.serving import MONDAY, Hall
-from tests.surveys import test_formbricks, test_qualtrics, test_surveymonkey, test_zendesk
+from tests.surveys import test_formbricks, test_qualtrics, test_surveymonkey
 
 SAMPLES = Path(__file__).parents[1] / "surveys" / "samples"
 SECRETS = {
@@ -239,7 +239,7 @@ def test_typeform_by_webhook_and_by_pull_is_one_version(
 ) -> None:
     tool = tools["typeform"]
     assert isinstance(tool, FakeTypeform)
-    tool.token = "another"  # noqa: S105 (the tool refuses for now: a delivery counts all the same)
+    tool.token = "another"  # it refuses for now: a delivery counts all the same
     assert deliver(hall, "typeform", delivery()) == 200
     assert (
         deliver(hall, "typeform", b'{"event_type": "form_response", "form_response": {"form_id": "x"}}')
@@ -326,7 +326,8 @@ if sys.argv[2] == "before":
     Landing.end = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 else:
     ledger.mark_taken = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-work = Work(settings.load(), datetime.fromisoformat(sys.argv[1]), settings.load().home_folder, "r", "c", Report())
+now, home = datetime.fromisoformat(sys.argv[1]), settings.load().home_folder
+work = Work(settings.load(), now, home, "r", "c", Report())
 bring.fn(work, "our_typeform", None)
 """
 
