@@ -44,7 +44,8 @@ def source_faults(sources: Sequence[Source], folder: Path) -> Iterator[str]:
             continue
         if known.webhook_secret and known.tool not in CHECKS:
             tools = ", ".join(CHECKS)
-            yield f"source '{known.name}': {known.tool} delivers nothing. Remove webhook_secret; it is for {tools}."
+            mend = f"Remove webhook_secret; it is for {tools}."
+            yield f"source '{known.name}': {known.tool} delivers nothing by webhook. {mend}"
         if known.tool == "files":
             yield from _files(known, folder)
 
