@@ -34,7 +34,7 @@ _LATER = "2026-05-04T12:00:00"
 class Tool:
     """Say how one tool is served and asked, where its responses are asked for, and how one changes.
 
-    `small` are the sizes of pages, so that twelve responses are several; `items` and `surveys` what the server
+    `small` are sizes of pages, so that twelve responses are several; `items` and `surveys` what the server
     serves, to be changed under it; `filled` gives an item another answer of a kind of ODD. A fault begins at
     the `begins`th request for responses, so that something was read before.
     """
