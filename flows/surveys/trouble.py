@@ -56,15 +56,20 @@ class Trouble:
         """Say that the tool will not answer, and how to mend that."""
         if self.status and self.status < 400:
             mend = "It points elsewhere; nobody follows, as the token would go along. Correct base_url."
-        return f"does not answer: {self.words()}. {mend}".rstrip()
+        return f"does not answer: {closed(self.words())} {mend}".rstrip()
 
     def ended(self, tried: int, seconds: float, now: datetime) -> str:
         """Say that patience ended after so many tries and seconds, and when to come back."""
         times = "once" if tried == 1 else f"{tried} times"
-        words = f"was asked {times} within {seconds:.0f} s and gave no answer: {self.words()}."
+        words = f"was asked {times} within {seconds:.0f} s and gave no answer: {closed(self.words())}"
         if self.after:
             until = now + timedelta(seconds=self.after)
             words += f" It asks to wait {self.after:.0f} s: run again after {until:%Y-%m-%d %H:%M:%S} UTC."
         else:
             words += " Run again later."
         return f"{words} What was read before is kept."
+
+
+def closed(words: str) -> str:
+    """End a sentence, unless it ends by itself, as a question does."""
+    return words if words.endswith(("?", "!")) else f"{words}."

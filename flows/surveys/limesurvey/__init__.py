@@ -42,6 +42,8 @@ from flows.surveys.trouble import Unanswered
 
 _PATH = "/index.php/admin/remotecontrol"
 _MENDS = {
+    401: "Something before LimeSurvey asks for a password of its own; let this machine through without one.",
+    403: "The server, or something before it, bars this address; let this machine reach RemoteControl.",
     404: "Set base_url to the address of RemoteControl, which ends in /admin/remotecontrol.",
     500: "LimeSurvey does not know what it was asked for.",
 }

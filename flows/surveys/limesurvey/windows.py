@@ -17,13 +17,17 @@ from flows.surveys.limesurvey.people import People
 from flows.surveys.limesurvey.remote import Remote
 from flows.surveys.limesurvey.rows import Maker
 from flows.surveys.templates import text_of
-from flows.surveys.trouble import Oversized, Unanswered
+from flows.surveys.trouble import Oversized, Unanswered, Unfinished
 
 SIZE = 500  # the server builds each file in memory
 _GAP = 200  # so many ids that nobody asks for cost about as much as a request
 _UNDATED = (
     "keeps no date stamps, so the survey {survey} cannot say when its responses were given and they are set "
     "aside. Switch `Date stamp` on in its settings (for new responses), or set submitted_at of this source."
+)
+_NOT_ASKED_FOR = (
+    "gives responses of the survey {survey} that were not asked for; none of them is taken. Is there a cache "
+    "between it and this machine? Let it keep no answers."
 )
 
 
@@ -54,6 +58,9 @@ class Windows:
             rows = self._rows(some[0], some[-1])
             page = self._page(rows)
             came = {number for item in self._items(rows) if (number := id_of(item)) is not None}
+            if came and not some[0] <= min(came) <= max(came) <= some[-1]:
+                # An answer kept on the way to us: an index taken for responses would empty them.
+                raise Unfinished(self._remote.sentence(_NOT_ASKED_FOR.format(survey=self._id)))
             missing += [number for number in some if number not in came]
             yield page, some[-1]
             place = end

@@ -165,7 +165,10 @@ class Survey:
         except (Refused, Unreadable) as fault:
             if isinstance(fault, Refused) and fault.status != 404:
                 raise
-            words = self._export.sentence(f"cannot be read to its end: {str(fault).rstrip('.')}.")
+            why = "its file is gone (HTTP 404)" if isinstance(fault, Refused) else str(fault).rstrip(".")
+            words = self._export.sentence(
+                f"cannot be read to its end: {why}. The next run makes a new export."
+            )
         if not self._asked.since:
             yield Page(cursors=[Cursor(self._id, JOB, "")])
         raise Unfinished(words)

@@ -87,7 +87,9 @@ def _both(asked: Asked, session: Session, envelope: Envelope) -> Iterator[Page]:
     for kind, read in readers:
         was_read = any(noted == kind for _, noted in asked.cursors)
         try:
-            yield from read(asked, session, envelope, people)
+            for page in read(asked, session, envelope, people):
+                was_read = True  # what is refused behind a page is no model that the account lacks
+                yield page
         except Refused as refused:
             if refused.status == 401:
                 raise
