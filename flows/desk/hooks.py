@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 
-from fastapi import Request
+
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from flows import ledger
