@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
