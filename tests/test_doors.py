@@ -28,7 +28,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "great_expectations": ("expectations/",),
     "sqlalchemy": ("flows/ledger/", "expectations/dialect.py"),
     "itsdangerous": ("flows/mail/links.py",),
-    "fastapi": ("flows/desk/app.py", "flows/desk/hooks.py"),
+    "fastapi": ("flows/desk/app.py",),
     "starlette": ("flows/desk/",),
     "uvicorn": ("flows/prefect_server.py", "flows/serving.py"),
     "smtplib": ("flows/mail/outbox.py", "flows/mail/wire.py"),
