@@ -6,6 +6,7 @@ reads: survey tools, files, ledger (inbox); writes: raw (answers, customers, cur
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from traceback import extract_tb
@@ -21,7 +22,9 @@ from flows.programme.cells import nearest
 from flows.records import ConfigurationError, HeardbackError, Page, SourceError
 from flows.settings import with_secrets
 from flows.surveys import Asked, pages
-from flows.told import bring_told
+from flows.surveys.events import with_events
+from flows.surveys.signatures import CHECKS
+from flows.told import Deliveries, bring_told, deliveries
 from flows.warehouse import raw
 from flows.warehouse.columns import readable
 from flows.warehouse.cursors import fingerprint
@@ -119,11 +122,13 @@ def bring(work: Work, name: str, since: datetime | None) -> None:
     source = next(one for one in work.settings.configuration.sources if one.name == name)
     told = source.model_dump(mode="json", exclude=_NO_MATTER, exclude_defaults=True)
     origin = Origin(name, source.tool, work.run_id, fingerprint(told), work.now)
-    with raw.opened(work.home) as connection:
+    with _inbox(work, source, since) as waiting, raw.opened(work.home) as connection:
         landing = Landing(connection, origin, moves_cursors=since is None)
-        asked = _asked(work, source, landing.cursors(), since)
+        asked = _asked(work, source, landing.cursors(), since, waiting)
         failure = _take_all(work, name, asked, landing)
         landing.end("failed" if failure else "ok", failure or "")
+        if waiting is not None:
+            waiting.note_taken()
     work.report.count("responses_collected", sum(landing.counts[what] for what in _COLLECTED))
     work.report.count("records_set_aside", landing.counts["set_aside"])
     if landing.counts.total() or not failure:
@@ -132,12 +137,27 @@ def bring(work: Work, name: str, since: datetime | None) -> None:
         raise SourceError(failure)
 
 
+def _inbox(work: Work, source: Source, since: datetime | None) -> AbstractContextManager[Deliveries | None]:
+    """Open the inbox where something may wait in it for this source; a backfill leaves it alone."""
+    if source.webhook_secret and source.tool in CHECKS and since is None:
+        return deliveries(work, source.name)
+    return nullcontext()
+
+
 def _asked(
-    work: Work, source: Source, cursors: Mapping[tuple[str, str], str], since: datetime | None
+    work: Work,
+    source: Source,
+    cursors: Mapping[tuple[str, str], str],
+    since: datetime | None,
+    waiting: Deliveries | None,
 ) -> Iterator[Page]:
     """Ask a source; a secret that is not set fails it as a refusal would: when it is asked."""
     folder = work.settings.config_file.parent
-    yield from pages(Asked(with_secrets(source), work.now, folder, cursors, since))
+    # The desk alone needs the webhook's secret.
+    told = with_secrets(source.model_copy(update={"webhook_secret": None}))
+    asked = Asked(told, work.now, folder, cursors, since)
+    pulled = pages(asked)
+    yield from pulled if waiting is None else with_events(asked, waiting, waiting.done, pulled)
 
 
 def _take_all(work: Work, name: str, asked: Iterator[Page], landing: Landing) -> str:

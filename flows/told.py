@@ -1,9 +1,11 @@
-"""Move what customers told colleagues from the ledger's inbox to raw, where it counts like any answer."""
+"""Move what waits in the ledger's inbox to raw: what tools delivered, and what customers told colleagues."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,22 +16,60 @@ from flows.records import Page, Reject, Response
 from flows.warehouse import raw
 from flows.warehouse.landing import Landing, Origin
 
+_AT_ONCE = 200
+
+
+class Deliveries:
+    """Give what waits in the inbox for one source, and note what of it lies in raw as taken.
+
+    First a delivery is landed, then that is noted. Killed between the two it is landed again, which changes
+    nothing, as raw keeps a version only where it says something else.
+    """
+
+    def __init__(self, work: Work, book: ledger.Ledger, source_name: str) -> None:
+        """Take the open ledger, and whose deliveries are asked for."""
+        self._work, self._book, self._name = work, book, source_name
+        self._landed: list[int] = []
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        """Give number and body of each, in the order they came, a few at a time."""
+        after = 0
+        while waiting := ledger.inbox_waiting(self._book, self._name, after, _AT_ONCE):
+            yield from ((row["event_id"], row["body"]) for row in waiting)
+            after = waiting[-1]["event_id"]
+
+    def done(self, numbers: Iterable[int]) -> None:
+        """Take the numbers of deliveries whose page the landing has."""
+        self._landed += numbers
+
+    def note_taken(self) -> None:
+        """Note them as taken; only once the landing has ended, as it writes late."""
+        ledger.mark_taken(self._book, self._landed, self._work.now)
+        self._landed = []
+
+
+@contextmanager
+def deliveries(work: Work, source_name: str) -> Iterator[Deliveries]:
+    """Open the inbox for one source."""
+    with ledger.open_ledger(work.settings.ledger_address) as book:
+        yield Deliveries(work, book, source_name)
+
 
 def bring_told(work: Work) -> int:
-    """Land what waits, then note that it was taken; returns how many responses are new.
-
-    Killed between the two it is landed again, which changes nothing.
-    """
-    with ledger.open_ledger(work.settings.ledger_address) as book:
-        waiting = ledger.inbox_waiting(book, SOURCE)
-        if not waiting:
-            return 0
-        with raw.opened(work.home) as connection:
-            landing = Landing(connection, Origin(SOURCE, SOURCE, work.run_id, "", work.now))
-            for row in waiting:
-                landing.take(page_of(row["body"]))
+    """Land what customers told colleagues; returns how many responses are new."""
+    with deliveries(work, SOURCE) as waiting:
+        landing = None
+        with ExitStack() as stack:
+            for number, body in waiting:
+                if landing is None:  # mostly nothing waits, and raw stays closed
+                    connection = stack.enter_context(raw.opened(work.home))
+                    landing = Landing(connection, Origin(SOURCE, SOURCE, work.run_id, "", work.now))
+                landing.take(page_of(body))
+                waiting.done([number])
+            if landing is None:
+                return 0
             landing.end("ok", "")
-        ledger.mark_taken(book, [row["event_id"] for row in waiting], work.now)
+        waiting.note_taken()
     return landing.counts["responses_new"]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +50,13 @@ class Installation:
         (folder / "answers.csv").write_text(answers, encoding="utf-8")
         drafted = self.run("init", "--from", "answers.csv")
         assert drafted.returncode == 0, drafted.stdout + drafted.stderr
+
+    def copied(self, folder: Path) -> Installation:
+        """Give the same installation, as it stands, in another folder."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        twin = copy.copy(self)
+        twin.folder, twin.home = folder, folder / ".heardback"
+        return twin
 
     def command(self, *words: str) -> list[str]:
         """Give the words of one command."""

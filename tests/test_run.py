@@ -137,9 +137,10 @@ def test_a_missing_token_costs_its_own_source_only(tmp_path: Path) -> None:
     assert published(shop, "select count(*) from responses") == [(3,)]
 
 
-def test_two_runs_at_once(tmp_path: Path) -> None:
-    shop = Installation(tmp_path)
-    first = shop.start("run")
+def test_two_runs_at_once(walked: Installation, tmp_path: Path) -> None:
+    shop = walked.copied(tmp_path)
+    (shop.home / "lock.holder").unlink(missing_ok=True)
+    first = shop.start("run", HEARDBACK_NOW="2026-05-04T11:00:00Z")
     end = time.monotonic() + 300
     while not (shop.home / "lock.holder").exists() and time.monotonic() < end:
         time.sleep(0.01)

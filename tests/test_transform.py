@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from flows import transform
+from flows import building, transform
 from flows.building import without_data
 from flows.records import ConfigurationError, HeardbackError
 from flows.warehouse import raw
@@ -512,3 +513,12 @@ def test_a_warehouse_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
 
     assert home.build().is_full
     assert len(home.rows("from computed.stamp")) == 1
+
+
+def test_the_folder_for_temporary_files_is_named_once() -> None:
+    """DuckDB refuses to be told another time once a build needed it, which only large stores do."""
+    profile = yaml.safe_load((building.PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    told = profile["heardback"]["outputs"]["duckdb"]
+
+    assert "temp_directory" in told["config_options"] and "memory_limit" in told["config_options"]
+    assert set(told["settings"]) == {"timezone"}

@@ -66,6 +66,8 @@ class FakeQualtrics(LocalTool):
                 return told(self._survey(survey)["definition"])
             case ["API", "v3", "surveys", survey, "response-schema"]:
                 return told(self._survey(survey)["schema"])
+            case ["API", "v3", "surveys", survey, "responses", response]:
+                return told(self._response(survey, response))
             case ["API", "v3", "surveys", survey, "export-responses"] if request.method == "POST":
                 return told(self._start(survey, request.body))
             case ["API", "v3", "surveys", survey, "export-responses", job]:
@@ -78,6 +80,13 @@ class FakeQualtrics(LocalTool):
         if survey not in self.surveys:
             raise refused(404, "Survey not found.", "GSI_2")
         return self.surveys[survey]
+
+    def _response(self, survey: str, response: str) -> Item:
+        self._survey(survey)
+        for one in self.responses[survey]:
+            if one["responseId"] == response and changed_at(one) <= self.clock():
+                return one
+        raise refused(404, "Response not found.", "GRI_2")
 
     def listed(self, query: Mapping[str, str]) -> Item:
         """Give a page of surveys, and the address of the next one."""

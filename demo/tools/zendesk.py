@@ -53,6 +53,8 @@ class FakeZendesk(LocalTool):
                 return self.page("satisfaction_ratings", self._ratings(query), query)
             case ["api", "v2", "guide", "survey_responses"]:
                 return self.page("survey_responses", self._answers(query), query)
+            case ["api", "v2", "guide", "en-us", "survey_responses", answer]:
+                return {"survey_response": self._answer(answer)}
             case ["api", "v2", "guide", "en-us", "surveys"]:
                 return self.page("surveys", self.surveys, query)
             case ["api", "v2", ("users" | "tickets") as name, "show_many"]:
@@ -100,6 +102,18 @@ class FakeZendesk(LocalTool):
             and (self.now is None or made_at(one) <= self.now.timestamp() * 1000)
         ]
         return sorted(chosen, key=lambda one: str(one["id"]), reverse=query.get("sort") == "-id")
+
+    def _answer(self, answer: str) -> Item:
+        for one in self._answers({}):
+            if one["id"] == answer:
+                worded = [{**told, "question": self._worded(told["question"])} for told in one["answers"]]
+                return {**one, "answers": worded}
+        raise Refusal(404, {"error": "RecordNotFound", "description": "Not found"})
+
+    def _worded(self, question: Item) -> Item:
+        """Put beside a question its words, which one answer tells and the list of all does not."""
+        asked = [one for survey in self.surveys for one in survey["questions"] if one["id"] == question["id"]]
+        return {**question, **(asked[0] if asked else {})}
 
     def seconds(self, query: Mapping[str, str], name: str) -> int | None:
         """Read a time out of the query, in its own unit; raises Refusal for what is no number."""

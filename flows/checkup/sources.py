@@ -12,6 +12,7 @@ from flows.drafts.samples import first_rows
 from flows.programme.cells import nearest
 from flows.records import Advice, ConfigurationError, SourceError
 from flows.settings import with_secrets
+from flows.surveys.signatures import CHECKS
 
 _TEMPLATES = (
     *(
@@ -41,6 +42,10 @@ def source_faults(sources: Sequence[Source], folder: Path) -> Iterator[str]:
         except SourceError as error:
             yield f"{error} Set it in the environment or in .env."
             continue
+        if known.webhook_secret and known.tool not in CHECKS:
+            tools = ", ".join(CHECKS)
+            mend = f"Remove webhook_secret; it is for {tools}."
+            yield f"source '{known.name}': {known.tool} delivers nothing by webhook. {mend}"
         if known.tool == "files":
             yield from _files(known, folder)
 

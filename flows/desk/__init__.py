@@ -8,6 +8,7 @@
 `actions`    what a press does: events, and the letters that go with them
 `pages`, `lists`, `told`   what is shown
 `customers`  the customer's own answers: is it solved, no more letters
+`hooks`      what survey tools deliver: kept for `collect` where its signature holds
 `quick_fixes`  what a team mends by itself, taken from its digest
 `choices`    what can be chosen: owners, root causes, initiatives
 `deadlines`  a deadline moved by the time spent waiting for the customer

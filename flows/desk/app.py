@@ -16,6 +16,7 @@ from flows.desk.entry import Expired, follow_up_behind, lists_behind, to_lists
 from flows.desk.forms import Form, Refused, form_state, form_token, read_form
 from flows.desk.fresh import send_fresh
 from flows.desk.guard import Guard
+from flows.desk.hooks import deliver, knock
 from flows.desk.lists import list_page
 from flows.desk.numbers import metrics
 from flows.desk.office import Office
@@ -41,6 +42,8 @@ def application(office: Office) -> Guard:
     for address, (look, pressed) in ADDRESSES.items():
         app.add_api_route(address, look, methods=READ, response_model=None)
         app.add_api_route(address, pressed, methods=["POST"], response_model=None)
+    app.add_api_route("/hooks/{name}", knock, methods=READ, response_model=None)
+    app.add_api_route("/hooks/{name}", deliver, methods=["POST"], response_model=None)
     app.add_api_route("/healthz", healthz, methods=READ, response_model=None)
     app.add_api_route("/metrics", show_metrics, methods=READ, response_model=None)
     app.add_api_route("/robots.txt", robots, methods=READ, response_model=None)

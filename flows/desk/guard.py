@@ -10,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 128 * 1024
+# Survey tools deliver whole answers here, with the form that asked; their signature is their permission.
+HOOKS, LARGEST_DELIVERY = "/hooks/", 4 * 1024 * 1024
 # Mail programs press this for their users (RFC 8058); the signed address is all the permission it takes.
 UNSUBSCRIBE = "/u/"
 BODY, FAULT = "heardback.body", "heardback.fault"
@@ -50,10 +52,12 @@ class Guard:
         scope["path"] = self._within(scope["path"])
         if scope["method"] not in ("GET", "HEAD"):
             headers = Headers(scope=scope)
-            is_bidden = scope["path"].startswith(UNSUBSCRIBE) or not self._is_foreign(headers)
+            is_bidden = scope["path"].startswith((UNSUBSCRIBE, HOOKS)) or not self._is_foreign(headers)
             scope[FAULT] = None if is_bidden else (403, "cross_site")
             if scope[FAULT] is None:
-                scope[BODY] = await _body(headers, receive)
+                is_delivery = scope["path"].startswith(HOOKS)
+                largest = LARGEST_DELIVERY if is_delivery else LARGEST_BODY
+                scope[BODY] = await _body(headers, receive, largest)
                 if scope[BODY] is None:
                     scope[FAULT] = (413, "too_large")
         await self.app(scope, receive, _with_headers(send))
@@ -76,21 +80,21 @@ class Guard:
         return host == "" or host not in (headers.get("host"), self.host)
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes | None:
+async def _body(headers: Headers, receive: Receive, largest: int) -> bytes | None:
     """Read a body; None for one that is too large, however it was announced."""
     announced = headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > LARGEST_BODY:
+    if announced.isdigit() and int(announced) > largest:
         return None
-    read = b""
+    read = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return read
+            return bytes(read)
         read += message.get("body", b"")
-        if len(read) > LARGEST_BODY:
+        if len(read) > largest:
             return None
         if not message.get("more_body"):
-            return read
+            return bytes(read)
 
 
 def _with_headers(send: Send) -> Send:

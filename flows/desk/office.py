@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,12 +14,16 @@ from flows.mail.message import Sender
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Hold the open ledger, what makes and reads links, who writes letters, and what tells the time."""
+    """Hold the open ledger, what makes and reads links, who writes letters, and what tells the time.
+
+    `hooks` checks, by the name of a source, whether a delivery (headers in small letters, body, now) is its.
+    """
 
     book: Ledger
     links: Links
     sender: Sender
     clock: Callable[[], datetime]
+    hooks: Mapping[str, Callable[[Mapping[str, str], bytes, datetime], bool]] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.ledger.opening import Ledger
 from flows.ledger.tables import inbox
@@ -37,11 +37,18 @@ def put_within(
     return True
 
 
-def inbox_waiting(ledger: Ledger, source_name: str) -> list[dict[str, Any]]:
-    """List what a source told and `collect` has not taken yet, in the order it came; `body` is bytes."""
-    query = select(inbox).where(inbox.c.source_name == source_name, inbox.c.taken_at.is_(None))
+def inbox_waiting(
+    ledger: Ledger, source_name: str, after: int = 0, most: int | None = None
+) -> list[dict[str, Any]]:
+    """List what a source told and `collect` has not taken yet, in the order it came; `body` is bytes.
+
+    Only those behind the event number `after`, and at `most` so many.
+    """
+    query = select(inbox).where(
+        inbox.c.source_name == source_name, inbox.c.taken_at.is_(None), inbox.c.event_id > after
+    )
     with ledger.reading() as connection:
-        rows = connection.execute(query.order_by(inbox.c.event_id)).mappings()
+        rows = connection.execute(query.order_by(inbox.c.event_id).limit(most)).mappings()
         return [{**row, "body": bytes(row["body"])} for row in rows]
 
 
@@ -56,5 +63,5 @@ def mark_taken(ledger: Ledger, event_ids: Collection[int], at: datetime) -> None
     """Note that deliveries lie in raw."""
     if event_ids:
         with ledger.writing() as connection:
-            taken = update(inbox).where(inbox.c.event_id.in_(list(event_ids)))
-            connection.execute(taken.values(taken_at=at))
+            taken = update(inbox).where(inbox.c.event_id == bindparam("number"))
+            connection.execute(taken.values(taken_at=at), [{"number": number} for number in event_ids])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, func, insert, or_, select, true, update
 
@@ -103,13 +103,13 @@ def claim_letters(
 def note_letters(ledger: Ledger, noted: Sequence[Noted], at: datetime) -> None:
     """Note durably, in one transaction, what became of letters; what tells a customer has an event, too."""
     with ledger.writing() as connection:
+        sent = letters.c.message_id.in_([one.message_id for one in noted if one.status == "sent"])
+        connection.execute(update(letters).where(sent).values(status="sent", sent_at=at, error=None))
         for one in noted:
-            change: dict[str, Any] = {"status": one.status, "error": one.error or None}
-            if one.status == "sent":
-                change["sent_at"] = at
-            mine = letters.c.message_id == one.message_id
-            connection.execute(update(letters).where(mine).values(change))
-            if one.tells:
+            if one.status != "sent":
+                mine = letters.c.message_id == one.message_id
+                connection.execute(update(letters).where(mine).values(status=one.status, error=one.error))
+            elif one.tells:
                 tell_within(connection, one.message_id, at)
 
 

@@ -17,7 +17,7 @@ from flows.ledger import Ledger, Noted, Waiting
 from flows.mail.doors import Door, Outcome
 from flows.mail.quiet import quiet_until
 
-BATCH = 10
+BATCH = 40
 MOST_ATTEMPTS = 50  # an address that is "not now" for so many runs will not be one tomorrow
 
 
@@ -58,7 +58,7 @@ def send_waiting(
     A door that is down takes no more; when all are, what was not tried waits on. Letters refused for good are
     `failed`, those refused for now stay queued for the next run. `advance` is called after each letter.
     """
-    counts, claims = Sent(), _Claims(book, now, kinds, BATCH + len(doors))
+    counts, claims = Sent(), _Claims(book, now, kinds)
     free, reasons = list(reversed(doors)), list[str]()
     away: dict[Future[Outcome], tuple[Door, Waiting]] = {}
     with ThreadPoolExecutor(len(doors), "letters") as pool:
@@ -70,7 +70,9 @@ def send_waiting(
             if not away:
                 break
             back = [(one.result(), *away.pop(one)) for one in wait(away, return_when=FIRST_COMPLETED).done]
-            ledger.note_letters(book, [_judged(outcome, letter, counts) for outcome, _, letter in back], now)
+            noted = [_judged(outcome, letter, counts) for outcome, _, letter in back]
+            ledger.note_letters(book, noted, now)
+            claims.tried |= {one.message_id for one in noted if one.status == "queued"}
             free += [door for outcome, door, _ in back if outcome.result != "down"]
             reasons += [outcome.reason for outcome, _, _ in back if outcome.result == "down"]
             for _ in back:
@@ -79,26 +81,23 @@ def send_waiting(
     if len(reasons) == len(doors):
         counts.down = reasons[0]
     else:
-        counts.postponed += [
-            f"A letter waits for the next run, a connection ended: {why}." for why in reasons
-        ]
+        counts.postponed += [f"A letter waits for the next run; a connection ended: {why}" for why in reasons]
     return counts
 
 
 class _Claims:
     """Give letter after letter, claimed some at a time; those to customers only where they may still go."""
 
-    def __init__(self, book: Ledger, now: datetime, kinds: Collection[str], size: int) -> None:
-        self._book, self._now, self._kinds, self._size = book, now, kinds, size
+    def __init__(self, book: Ledger, now: datetime, kinds: Collection[str]) -> None:
+        self._book, self._now, self._kinds = book, now, kinds
         self._waiting: deque[Waiting] = deque()
-        self._tried: set[str] = set()
+        self.tried: set[str] = set()  # what waits for the next run
 
     def next(self, counts: Sent) -> Waiting | None:
         while True:
             if not self._waiting:
-                claimed = ledger.claim_letters(self._book, self._now, self._size, self._tried, self._kinds)
+                claimed = ledger.claim_letters(self._book, self._now, BATCH, self.tried, self._kinds)
                 self._waiting.extend(claimed)
-                self._tried |= {letter.message_id for letter in claimed}
             if not self._waiting:
                 return None
             letter = self._waiting.popleft()

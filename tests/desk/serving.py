@@ -142,12 +142,12 @@ class Page(HTMLParser):
 class Hall:
     """Serve a desk and visit it over HTTP; `now` is the time it goes by."""
 
-    def __init__(self, book: Ledger, base_url: str = "") -> None:
+    def __init__(self, book: Ledger, base_url: str = "", hooks: Mapping[str, Any] | None = None) -> None:
         self.book, self.now = book, MONDAY
         ledger.keep_directory(book, DIRECTORY, MONDAY)
         self.links = Links(KEYS, base_url or "http://127.0.0.1:8484")
         sender = Sender("feedback@acme.example", "", "Acme", "help@acme.example", links=self.links)
-        self.office = Office(book, self.links, sender, lambda: self.now)
+        self.office = Office(book, self.links, sender, lambda: self.now, hooks or {})
         config = uvicorn.Config(application(self.office), port=0, log_level="error", access_log=False)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)

@@ -1,23 +1,6 @@
 -- One row per answer to a question that asks for consent (`contact_consent`), and whether it says yes, no or neither.
-{{ config(materialized='incremental', incremental_strategy='replace_touched') }}
-
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
-
-with {% if is_incremental() -%}
-touched as (
-    {{ touched }}
-),
-
-{% endif -%}
-asked as (
-    select * from {{ ref('int_answers_judged') }}
-    where
-        metric = 'contact_consent'
-        {%- if is_incremental() %}
-        and response_key in (select response_key from touched)
-        {%- endif %}
-)
+-- Made anew each time: an increment that stays empty, as this does where nobody is asked, would know no mark to go on
+-- from, and looking for one word in one column is quick.
 
 select
     asked.answer_key,
@@ -26,6 +9,7 @@ select
     responses.submitted_at,
     {{ agrees('asked.value_text') }} as is_given,
     greatest(asked.load_id, responses.load_id) as load_id
-from asked
+from {{ ref('int_answers_judged') }} as asked
 inner join {{ ref('responses') }} as responses
     on asked.response_key = responses.response_key
+where asked.metric = 'contact_consent'

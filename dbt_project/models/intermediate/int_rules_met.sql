@@ -57,6 +57,7 @@ spoken_of as (
         themes.theme_id in (select rules.theme_id from rules)
         {%- if is_incremental() %}
         and themes.response_key in (select response_key from touched)
+        and judged.response_key in (select response_key from touched)
         {%- endif %}
 ),
 

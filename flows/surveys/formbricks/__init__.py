@@ -10,6 +10,7 @@ trace in the API. A row that is imported with a last change in the past lies beh
 `surveys`    which surveys there are, and what they ask
 `walk`       the responses of one survey, oldest change first, to be resumed anywhere
 `items`      one response: its envelope, or why it cannot be understood
+`hook`       what a webhook delivers
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class _Walk:
     def __init__(self, asked: Asked, session: Session, envelope: Envelope, survey_id: str) -> None:
         self._asked, self._session, self._envelope, self._id = asked, session, envelope, survey_id
         self._size = SIZE
-        self._mark = _noted(asked.cursors.get((survey_id, KIND)))
+        self._mark = noted(asked.cursors.get((survey_id, KIND)))
 
     def pages(self) -> Iterator[Page]:
         start = self._asked.since or (self._mark - OVERLAP if self._mark else None)
@@ -127,7 +127,8 @@ def _text(moment: datetime) -> str:
     return f"{floor(moment.astimezone(UTC)).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
-def _noted(position: str | None) -> datetime | None:
+def noted(position: str | None) -> datetime | None:
+    """Read a time out of a cursor; None where there is none."""
     try:
         return datetime.fromisoformat(position).astimezone(UTC) if position else None
     except ValueError:

@@ -12,6 +12,7 @@ leaves no trace in its exports, and contact lists.
 `export`       one export job: start, wait, fetch
 `unpacked`     the file of an export, line by line, within limits
 `items`        one response: its envelope, or why it cannot be understood
+`hook`         what a webhook delivers
 `invitations`  whom a survey was sent to, and what became of it
 """
 
@@ -56,12 +57,23 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
     A survey that is gone is a warning; one that is refused or cannot be read to its end does not keep the
     others from being read, and is named in the SourceError at the end.
     """
-    source, token = asked.source, (asked.source.token or "").strip()
+    source, patience = asked.source, patience or Patience()
+    with opened(source, patience) as session:
+        host = host_of(_base(source))
+        if source.surveys == "all":
+            listed = surveys_listed(session, host)
+        else:
+            listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
+        yield from _surveys(_Account(asked, session, host, patience), listed)
+
+
+def opened(source: Source, patience: Patience) -> Session:
+    """Open the door to an account; raises SourceError for a source that cannot."""
+    token = (source.token or "").strip()
     if not token:
         raise SourceError(f"source '{source.name}' has no token. Set one, like token: ${{QUALTRICS_TOKEN}}.")
     base = _base(source)
-    patience = patience or Patience()
-    opened = Session(
+    return Session(
         source.name,
         base,
         {"X-API-TOKEN": token},
@@ -71,13 +83,6 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         limit_wait=LIMIT_WAIT,
         patience=patience,
     )
-    host = host_of(base)
-    with opened as session:
-        if source.surveys == "all":
-            listed = surveys_listed(session, host)
-        else:
-            listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
-        yield from _surveys(_Account(asked, session, host, patience), listed)
 
 
 def _base(source: Source) -> str:

@@ -1,8 +1,8 @@
 """SurveyMonkey: from its API (version 3) to responses and definitions, as they came.
 
 Read are the responses of all surveys of a token, or of those named in `surveys`, whatever their status, and
-how many of those asked by e-mail or text message answered. Left out are deletions: of these the API tells
-only who lists all ids, which costs more the more is stored. Previews come as deleted ones: kept in raw,
+how many of those asked by e-mail or text message answered. Deletions come by webhook only: of these the API
+tells only who lists all ids, which costs more the more is stored. Previews come as deleted ones: kept in raw,
 counted nowhere. A channel is made of the collector by `channel: "{collector_id}"` with `maps`.
 
 A run costs one request for the list of surveys, one for each survey, one for each hundred responses that are
@@ -13,6 +13,7 @@ wait for the next day ends the source for now.
 `survey`   what is read of one survey, and how far it was read
 `walk`     how a page of its responses is asked for
 `items`    one response: its envelope, or why it cannot be understood
+`hook`     what a webhook delivers
 `invitations`  whom a collector asked, and what became of it
 """
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from flows.configuration import Source
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.each import each_survey
@@ -56,14 +58,27 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
     A survey that is gone is a warning; one that is refused or cannot be read to its end does not keep the
     others from being read, and is named in the SourceError at the end.
     """
-    source, token = asked.source, (asked.source.token or "").strip()
+    source = asked.source
+    envelope = Envelope(source, DEFAULTS, finder_of_members)
+    with opened(source, patience) as session:
+        listed = surveys_listed(session)
+        ids = list(listed) if source.surveys == "all" else list(dict.fromkeys(source.surveys))
+        # Where the day's requests do not do for all, those that were not reached come first the next time.
+        ids.sort(key=lambda survey_id: asked.cursors.get((survey_id, WIDELY), ""))
+        yield from each_survey(
+            ids, lambda survey_id: Survey(asked, session, envelope, survey_id).pages(listed.get(survey_id))
+        )
+
+
+def opened(source: Source, patience: Patience | None = None) -> Session:
+    """Open the door to an account; raises SourceError for a source that cannot."""
+    token = (source.token or "").strip()
     if not token:
         raise SourceError(
             f"source '{source.name}' has no token. Set one, like token: ${{SURVEYMONKEY_TOKEN}}."
         )
     base = checked_base(source.name, source.base_url or BASE_URL).removesuffix("/v3")
-    envelope = Envelope(source, DEFAULTS, finder_of_members)
-    opened = Session(
+    return Session(
         source.name,
         f"{base}/v3",
         {"Authorization": f"bearer {token}"},
@@ -73,14 +88,6 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         asks_to_wait=_asks_to_wait,
         patience=patience,
     )
-    with opened as session:
-        listed = surveys_listed(session)
-        ids = list(listed) if source.surveys == "all" else list(dict.fromkeys(source.surveys))
-        # Where the day's requests do not do for all, those that were not reached come first the next time.
-        ids.sort(key=lambda survey_id: asked.cursors.get((survey_id, WIDELY), ""))
-        yield from each_survey(
-            ids, lambda survey_id: Survey(asked, session, envelope, survey_id).pages(listed.get(survey_id))
-        )
 
 
 def _asks_to_wait(headers: Mapping[str, str]) -> str | None:

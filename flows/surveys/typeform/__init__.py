@@ -1,13 +1,14 @@
 """Typeform: from its Responses API to responses and definitions, as they came.
 
 Read are completed and partial responses of all forms of a token, or of those named in `surveys`. Left out are
-those only started, webhooks, and deletions, which the API does not tell of.
+those only started, and deletions, which the API does not tell of.
 
 `forms`      which forms there are, and what they ask
 `survey`     what is read of one form, in which order, and how far it was read
 `walk`       one list of responses, newest first, page by page, to be resumed anywhere
 `listings`   a page of responses and the counts told with it
 `items`      one response: its envelope, or why it cannot be understood
+`hook`       what a webhook delivers
 """
 
 from __future__ import annotations

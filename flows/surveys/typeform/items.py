@@ -20,6 +20,7 @@ DEFAULTS = {
     "account_id": ("{hidden.account_id}", "{hidden.account}"),
     "email": ("{hidden.email}", "{hidden.mail}"),
 }
+_SAID = ("hidden", "calculated", "variables")
 COMPLETED, PARTIAL = "completed", "partial"
 _UTC = ZoneInfo("UTC")
 
@@ -106,8 +107,20 @@ def _listed(found: list[Any], wanted: str) -> object:
 
 
 def _content_hash(item: dict[str, Any], is_complete: bool, filled: dict[str, Any]) -> str:
-    """Hash what the response says: the order of keys and answers is the tool's business, not a change."""
+    """Hash what the response says: the order of keys and answers is the tool's business, not a change.
+
+    Nor is what only one of its two ways tells, the Responses API or a webhook: browser, tags, empty members.
+    """
     answers = item.get("answers")
-    if isinstance(answers, list) and len(answers) > 1:
-        item = {**item, "answers": in_any_order(answers)}
-    return hash_of((item, is_complete, filled))
+    if isinstance(answers, list):
+        answers = [_with_day(one) for one in answers]
+        answers = in_any_order(answers) if len(answers) > 1 else answers
+    said = (answers or None, *(item.get(name) or None for name in _SAID))
+    return hash_of((said, is_complete, filled))
+
+
+def _with_day(answer: Any) -> Any:
+    """Write the day that was answered as webhooks do; the Responses API tells it as a time, at midnight."""
+    if isinstance(answer, dict) and isinstance(day := answer.get("date"), str):
+        return {**answer, "date": day.removesuffix("T00:00:00Z")}
+    return answer

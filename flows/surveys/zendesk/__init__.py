@@ -10,6 +10,7 @@ time. Left out are surveys that were sent and not answered, and deletions, which
 `surveys`  what these surveys ask
 `items`    one record: its envelope, or why it cannot be understood
 `people`   the users and tickets that records name
+`hook`     what a webhook delivers
 `walk`     any of Zendesk's lists, page behind page
 """
 
@@ -44,14 +45,25 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
 
     A model that refuses and was never read is one that the account does not have, if the other answers.
     """
-    source, token = asked.source, (asked.source.token or "").strip()
+    envelope = envelope_of(asked.source)
+    with opened(asked.source, patience) as session:
+        yield from _both(asked, session, envelope)
+
+
+def envelope_of(source: Source) -> Envelope:
+    """Give what fills the fields of a response; raises SourceError for templates that cannot be used."""
+    # `email` names whose token it is; the address of who answered is looked up.
+    return Envelope(source.model_copy(update={"email": None}), DEFAULTS, finder_of_members)
+
+
+def opened(source: Source, patience: Patience | None = None) -> Session:
+    """Open the door to an account; raises SourceError for a source that cannot."""
+    token = (source.token or "").strip()
     if not token:
         raise SourceError(f"source '{source.name}' has no token. Set one, like token: ${{ZENDESK_TOKEN}}.")
     base = checked_base(source.name, _address(source)).removesuffix("/api/v2")
     opening = _opening((source.email or "").strip(), token)
-    # `email` names whose token it is; the address of who answered is looked up.
-    envelope = Envelope(source.model_copy(update={"email": None}), DEFAULTS, finder_of_members)
-    opened = Session(
+    return Session(
         source.name,
         f"{base}/api/v2",
         {"Authorization": opening},
@@ -60,8 +72,6 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         spacing=SPACING if host_of(base).endswith(".zendesk.com") else 0.0,
         patience=patience,
     )
-    with opened as session:
-        yield from _both(asked, session, envelope)
 
 
 def _both(asked: Asked, session: Session, envelope: Envelope) -> Iterator[Page]:
