@@ -22,7 +22,7 @@ from .fault_kinds import ODD_NAMES, WIRE, in_the_way, make_odd, once, repeat, va
 from .fault_tools import KEY, TOOLS, Tool
 
 REPEATS, TWICE, EDITED = "a page that repeats", "the same response twice", "an answer edited while paging"
-DELETED, SLOW, FAST = "survey deleted meanwhile", "our clock an hour slow", "our clock an hour fast"
+DELETED, SLOW, FAST = "survey deleted meanwhile", "our clock fifteen hours slow", "our clock an hour fast"
 FAULTS = (*WIRE, REPEATS, TWICE, EDITED, DELETED, *ODD_NAMES, SLOW, FAST)
 DRIP = "a byte now and then (slow drip)"
 DRIP_CUT = [("qualtrics.export.FETCHED_WITHIN", 1.0)]  # a file is waited for in earnest, by another clock
@@ -35,6 +35,12 @@ of that run. Then it is gone, and the next run is asked for. Written by `python 
 What was read before a fault is kept, with its cursors. "Told" is what the run says: an error fails that
 source, exit status 1, and the others go on; a warning does not. Behind the next run every response is there
 exactly once, in its newest version.
+
+What it does not show: a cursor that goes backwards, hours that a zone has twice or not at all, and answers
+that arrive while a clock is wrong (all twelve are there from the start). A cache that hands Qualtrics' client
+the file of another export is not noticed: what that file lacks stays unread, until `collect --since`. "A page
+that repeats" means, with Qualtrics, its list of surveys. "It asks to wait" is our own patience where a tool
+names no time (Formbricks, Qualtrics).
 """
 
 
