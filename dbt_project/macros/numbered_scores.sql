@@ -70,8 +70,35 @@ places_of_spot as (
 {%- endmacro %}
 
 
+{#- One row per response and configured segment type that it has a segment of, out of responses and their properties. -#}
+{% macro segments_of_responses(responses, properties) -%}
+    {%- for name in segment_columns() %}
+    select
+        told.response_key,
+        segment_types.segment_type,
+        told.{{ name }} as segment,
+        told.load_id
+    from {{ responses }} as told
+    inner join {{ source('computed', 'segment_types') }} as segment_types
+        on segment_types.segment_type = '{{ name }}'
+    where told.{{ name }} is not null
+    union all
+    {%- endfor %}
+    select
+        told.response_key,
+        segment_types.segment_type,
+        told.value as segment,
+        told.load_id
+    from {{ properties }} as told
+    inner join {{ source('computed', 'segment_types') }} as segment_types
+        on told.name = segment_types.segment_type
+    where not {{ is_segment_column('told.name') }}
+{%- endmacro %}
+
+
 {#-
-    Gives profiles (int_responses_profiled), segments and segments_of_profile; segment 0 is everyone.
+    Gives profiles (int_responses_profiled), segments and segments_of_profile; segment 0 is everyone. What a profile's
+    segments are is looked up at one response of it, in the two tables that tell of them.
 -#}
 {% macro numbered_profiles(scores) -%}
 profiles as (
@@ -83,13 +110,18 @@ profiles as (
     group by profile
 ),
 
-examples as (
-    select
-        response_key,
-        segment_type,
-        segment
-    from {{ ref('int_response_segments') }}
+example_responses as (
+    select * from {{ ref('responses') }}
     where response_key in (select profiles.example_key from profiles)
+),
+
+example_properties as (
+    select * from {{ ref('response_properties') }}
+    where response_key in (select profiles.example_key from profiles)
+),
+
+examples as (
+    {{- segments_of_responses('example_responses', 'example_properties') }}
 ),
 
 named_segments as (
@@ -129,6 +161,61 @@ segments_of_profile as (
         profile_no,
         0 as segment_no
     from profiles
+)
+{%- endmacro %}
+
+
+{#-
+    Gives `name`: the answers with numbers for what they are grouped by, out of located, spots and profiles. A cluster is
+    most often a respondent, too; respondent_no is there only where a respondent answers for an account.
+-#}
+{% macro numbered_answers(name, more=[]) -%}
+clusters as (
+    select
+        cluster_key,
+        row_number() over (order by cluster_key asc nulls last) as unit_no
+    from located
+    group by cluster_key
+),
+
+for_accounts as (
+    select
+        respondent_key,
+        row_number() over (order by respondent_key asc nulls last) as unit_no
+    from located
+    where cluster_key <> respondent_key
+    group by respondent_key
+),
+
+{{ name }} as (
+    select
+        located.local_date,
+        spots.spot_no,
+        spots.kind_no,
+        profiles.profile_no,
+        clusters.unit_no as cluster_no,
+        for_accounts.unit_no as respondent_no,
+        located.weight,
+        located.weight * located.code as weighted_code,
+        located.good,
+        located.bad,
+        located.value,
+        {%- for column in more %}
+        located.{{ column }},
+        {%- endfor %}
+        located.load_id
+    from located
+    inner join spots
+        on
+            located.journey_id = spots.journey_id and located.touchpoint_id = spots.touchpoint_id
+            and located.survey_kind = spots.survey_kind and located.metric = spots.metric
+            and located.scale_min = spots.scale_min and located.scale_max = spots.scale_max
+    inner join profiles
+        on located.profile = profiles.profile
+    inner join clusters
+        on located.cluster_key = clusters.cluster_key
+    left join for_accounts
+        on located.respondent_key = for_accounts.respondent_key
 )
 {%- endmacro %}
 

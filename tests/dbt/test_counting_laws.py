@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -25,12 +25,14 @@ LOCATED = (
     "scale_max double, good double, bad double, code double, weight double, cluster_key varchar, "
     "respondent_key varchar, load_id bigint, profile varchar"
 )
-# What the increment reads of the days it made before; here every day of both months is made anew.
+# What the increment reads of the cells it made before; there are none yet.
 SUMMED = (
     "period varchar, period_start date, journey_id varchar, touchpoint_id varchar, survey_kind varchar, "
     "metric varchar, segment_type varchar, segment varchar, answer_count bigint, good double, bad double, "
     "weight_sum double, good_weight double, bad_weight double, value_sum double, weighted_value_sum double, "
     "square_sum_of_answers double, cross_sum_of_answers double, weight_square_sum_of_answers double, "
+    "square_sum double, cross_sum double, weight_square_sum double, respondent_count bigint, "
+    "cluster_count bigint, "
     "weight_min double, weight_max double, scale_min_low double, scale_min_high double, "
     "scale_max_low double, scale_max_high double, load_id bigint"
 )
@@ -49,7 +51,13 @@ answer = st.fixed_dictionaries(
     }
 )
 many = st.lists(answer, min_size=1, max_size=40)
-FEW = examples(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = examples(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),  # models take too long to look for a smaller example
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +66,32 @@ def chain(for_duckdb: dict[str, str]) -> Chain:
     made = Chain(for_duckdb)
     made.given("computed.settings", SETTINGS, [(date(2026, 6, 1), True, "UTC", 5, 40.0, 0.2)])
     made.given("computed.segment_types", "segment_type varchar", [("store",)])
-    months = [("month", date(2026, 4, 1)), ("month", MAY)]
-    days = [("day", date(2026, 4, 1) + timedelta(days=number)) for number in range(61)]
-    made.given("intermediate.int_periods_touched", "period varchar, period_start date", months + days)
     made.given("intermediate.int_metric_cells_summed", SUMMED, [])
+    told = "response_key varchar, segment varchar, persona varchar, audience varchar, channel varchar, "
+    made.given("marts.responses", told + "language varchar, load_id bigint", [])
+    _given_answers(made, [])
+    _touched(made, is_rewritten=True)
+    made.make("int_metric_cells_grown")
     return made
+
+
+def _touched(chain: Chain, *, is_rewritten: bool) -> None:
+    months = [("month", date(2026, 4, 1), is_rewritten), ("month", MAY, is_rewritten)]
+    days = [("day", date(2026, 4, 1) + timedelta(days=number), is_rewritten) for number in range(61)]
+    types = "period varchar, period_start date, is_rewritten boolean"
+    chain.given("intermediate.int_periods_touched", types, months + days)
+
+
+def _given_answers(chain: Chain, answers: list[dict[str, Any]]) -> None:
+    chain.given("intermediate.int_scores_located", LOCATED, [_located(*one) for one in enumerate(answers)])
+    stores = [(f"r{no}", "store", one["store"], 1) for no, one in enumerate(answers) if one["store"]]
+    types = "response_key varchar, name varchar, value varchar, load_id bigint"
+    chain.given("marts.response_properties", types, stores)
 
 
 def counted(chain: Chain, answers: list[dict[str, Any]]) -> Cells:
     """Count answers with the models; returns the months of journey_metrics by their key."""
-    chain.given("intermediate.int_scores_located", LOCATED, [_located(*one) for one in enumerate(answers)])
-    stores = [(f"r{no}", "store", one["store"], 1) for no, one in enumerate(answers) if one["store"]]
-    types = "response_key varchar, segment_type varchar, segment varchar, load_id bigint"
-    chain.given("intermediate.int_response_segments", types, stores)
+    _given_answers(chain, answers)
     chain.make("int_metric_cells_summed", "int_metric_cells_scored")
     chain.given("marts.journey_metrics", "period varchar, period_start date, is_finished boolean", [])
     found = chain.rows(f"select * from ({chain.sql['journey_metrics']}) where period = 'month'")
@@ -111,10 +132,41 @@ def _located(no: int, one: dict[str, Any]) -> tuple[Any, ...]:
         one["weight"],
         cluster,
         customer,
-        1,
+        one.get("load", 1),
         one["store"] or "",
     )
     return (f"k{no}", f"r{no}", *place, *numbers)
+
+
+def summed(chain: Chain, model: str) -> Cells:
+    """Read the cells of days and months by their key."""
+    key = ("period", "period_start", "journey_id", "touchpoint_id", "segment_type", "segment", "metric")
+    rows = chain.rows(f"from warehouse.intermediate.{model} where period in ('day', 'month')")
+    return {tuple(row[name] for name in key): row for row in rows}
+
+
+@FEW
+@given(many, many)
+def test_cells_that_grow_become_what_all_their_answers_give(
+    chain: Chain, old: list[dict[str, Any]], new: list[dict[str, Any]]
+) -> None:
+    arrived = old + [{**one, "load": 2} for one in new]
+    try:
+        chain.given("intermediate.int_metric_cells_summed", SUMMED, [])
+        _given_answers(chain, old)
+        chain.make("int_metric_cells_summed")
+        before = summed(chain, "int_metric_cells_summed")
+        _given_answers(chain, arrived)
+        _touched(chain, is_rewritten=False)
+        chain.make("int_metric_cells_grown")
+        grown = summed(chain, "int_metric_cells_grown")
+        assert {row.pop("added_to_load_id") for row in grown.values()} == {1}
+    finally:
+        _touched(chain, is_rewritten=True)
+        chain.given("intermediate.int_metric_cells_summed", SUMMED, [])
+        chain.make("int_metric_cells_grown")
+    chain.make("int_metric_cells_summed")
+    assert_alike({**before, **grown}, summed(chain, "int_metric_cells_summed"))
 
 
 def assert_alike(one: Cells, other: Cells) -> None:
