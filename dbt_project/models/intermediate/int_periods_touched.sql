@@ -22,27 +22,47 @@ with settings as (
     from {{ source('computed', 'settings') }}
 ),
 
-touched as (
-    {{ touched_responses(mark) }}
+newer as (
+    select
+        response_key,
+        submitted_at,
+        load_id,
+        first_load_id
+    from {{ ref('stg_raw__responses') }}
+    where load_id > {{ mark }}
 ),
 
 versions as (
     select
-        cast({{ local_time('versions.submitted_at', 'settings.timezone') }} as date) as local_date,
-        min(versions.load_id) over (partition by versions.response_key) as first_load_id
-    from {{ ref('stg_raw__response_versions') }} as versions
-    inner join touched
-        on versions.response_key = touched.response_key
-    cross join settings
+        submitted_at,
+        first_load_id
+    from newer
+    union all
+    -- Most responses have one version; raw is read for the others only.
+    select
+        older.submitted_at,
+        edited.first_load_id
+    from {{ ref('stg_raw__response_versions') }} as older
+    inner join newer as edited
+        on older.response_key = edited.response_key
+    where edited.first_load_id < edited.load_id
+    union all
+    -- Customers or a definition changed, but no version is newer: they were summed before.
+    select
+        submitted_at,
+        -1 as first_load_id
+    from {{ ref('responses') }}
+    where load_id > {{ mark }} and response_key not in (select newer.response_key from newer)
 ),
 
 days as (
     select
-        local_date,
-        min(first_load_id) as first_load_id
+        cast({{ local_time('versions.submitted_at', 'settings.timezone') }} as date) as local_date,
+        min(versions.first_load_id) as first_load_id
     from versions
-    where local_date is not null
-    group by local_date
+    cross join settings
+    where versions.submitted_at is not null
+    group by cast({{ local_time('versions.submitted_at', 'settings.timezone') }} as date)
 ),
 
 periods as (
