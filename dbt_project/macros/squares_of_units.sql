@@ -77,7 +77,7 @@ repeated as (
         {%- for end in ['', '_before'] if growing or not end %}
         {%- set weight = dated ~ ('known_weight' if end else 'weight') %}
         {%- set code = dated ~ ('known_code' if end else 'weighted_code') %}
-        {{ 'sum(case when ' ~ dated ~ 'is_known then 1 else 0 end)' if end else 'count(*)' }} as answers{{ end }},
+        {{ 'count(case when ' ~ dated ~ 'is_known then 1 end)' if end else 'count(*)' }} as answers{{ end }},
         sum({{ weight }}) as weight{{ end }},
         sum({{ code }}) as weighted_code{{ end }},
         sum({{ weight }} * {{ weight }}) as weight_squares{{ end }},
