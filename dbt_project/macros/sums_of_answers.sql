@@ -9,6 +9,13 @@
 {%- endmacro %}
 
 
+{% macro same_cell(one, other) -%}
+    {%- for column in cell_key() -%}
+    {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#-
     The sums of a cell by how they are added up. Those of `changed` are changed by units with several answers, and kept
     without that change, too, so that days can be added up as they stand.

@@ -73,7 +73,7 @@ def test_shares_over_every_share(chain: Chain, n: int, metric: str) -> None:
 
 
 def gaps(chain: Chain, better: Numbers, worse: Numbers, same: Numbers) -> dict[str, Numbers]:
-    """Let the models estimate a gap of each set of pairs, given how many differ to either side; gives its columns."""
+    """Let the models estimate a gap of each set of pairs, given how many differ to either side."""
     chain.given("intermediate.made_up", "pairs bigint, difference double, no bigint", [])
     connection = chain.connection
     for difference, counts in ((1.0, better), (-1.0, worse), (0.0, same)):

@@ -15,15 +15,16 @@ select
     {%- for column in cell_key() %}
     cast(null as {{ 'date' if column == 'period_start' else dbt.type_string() }}) as {{ column }},
     {%- endfor %}
-    {%- for column in ['answer_count', 'respondent_count', 'cluster_count', 'load_id', 'added_to_load_id'] %}
+    {%- for column in ['answer_count', 'respondent_count', 'cluster_count', 'load_id'] %}
     cast(null as bigint) as {{ column }},
     {%- endfor %}
     {%- for column in cell.changed %}
     cast(null as double) as {{ column }}_of_answers,
     {%- endfor %}
     {%- for column in cell.sums + cell.least + cell.greatest if column != 'load_id' %}
-    cast(null as double) as {{ column }}{{ ',' if not loop.last }}
+    cast(null as double) as {{ column }},
     {%- endfor %}
+    cast(null as bigint) as added_to_load_id
 from {{ source('computed', 'settings') }}
 where is_daily is null
 {%- else %}
@@ -81,11 +82,11 @@ added as (
         segments.segment,
         places.survey_kind,
         places.metric,
+        {%- for column in cell.changed %}
+        coalesce(changes.{{ column }}, 0e0) as {{ column }}_change,
+        {%- endfor %}
         coalesce(changes.respondent_count, 0) as respondent_change,
         coalesce(changes.cluster_count, 0) as cluster_change
-        {%- for column in cell.changed %},
-        coalesce(changes.{{ column }}, 0e0) as {{ column }}_change
-        {%- endfor %}
     from answers
     inner join growing
         on answers.period = growing.period and answers.period_start = growing.period_start
@@ -104,10 +105,7 @@ made as (
     select cells.*
     from {{ summed }} as cells
     inner join added
-        on
-            {%- for column in cell_key() %}
-            {{ 'and ' if not loop.first }}cells.{{ column }} = added.{{ column }}
-            {%- endfor %}
+        on {{ same_cell('cells', 'added') }}
 )
 
 select
@@ -135,8 +133,5 @@ select
 from added
 cross join mark
 left join made
-    on
-        {%- for column in cell_key() %}
-        {{ 'and ' if not loop.first }}added.{{ column }} = made.{{ column }}
-        {%- endfor %}
+    on {{ same_cell('added', 'made') }}
 {%- endif %}

@@ -87,9 +87,10 @@ select
     answers.{{ column }} as {{ column }}_of_answers,
     answers.{{ column }} + coalesce(changes.{{ column }}, 0e0) as {{ column }},
     {%- endfor %}
-    {%- for column in cell.sums + cell.least + cell.greatest if column not in cell.changed %}
-    answers.{{ column }}{{ ',' if not loop.last }}
+    {%- for column in cell.sums + cell.least + cell.greatest if column not in cell.changed + ['load_id'] %}
+    answers.{{ column }},
     {%- endfor %}
+    answers.load_id
 from answers
 inner join places
     on answers.place_no = places.place_no
@@ -111,9 +112,10 @@ select
     {{ column }}_of_answers,
     {{ column }},
     {%- endfor %}
-    {%- for column in cell.sums + cell.least + cell.greatest if column not in cell.changed %}
-    {{ column }}{{ ',' if not loop.last }}
+    {%- for column in cell.sums + cell.least + cell.greatest if column not in cell.changed + ['load_id'] %}
+    {{ column }},
     {%- endfor %}
+    load_id
 from {{ ref('int_metric_cells_grown') }}
 where added_to_load_id = {{ watermark(this) }}
 {%- endif %}

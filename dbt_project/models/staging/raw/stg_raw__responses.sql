@@ -14,25 +14,34 @@ newest as (
         row_number() over (
             partition by response_key order by load_id desc nulls last, sequence desc nulls last
         ) as newest_first,
-        {%- for column in ['load_id', 'fetched_at'] %}
-        min({{ column }}) over (
+        min(load_id) over (
             partition by response_key order by load_id desc nulls last, sequence desc nulls last
             rows between unbounded preceding and unbounded following
-        ) as first_{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as first_load_id,
+        min(fetched_at) over (
+            partition by response_key order by load_id desc nulls last, sequence desc nulls last
+            rows between unbounded preceding and unbounded following
+        ) as first_fetched_at
     from versions
-)
-{%- if is_incremental() %},
+),
 
 known as (
+    {%- if is_incremental() %}
     select
         response_key,
         first_load_id,
         first_fetched_at
     from {{ this }}
     where response_key in (select newest.response_key from newest)
+    {%- else %}
+    select
+        response_key,
+        first_load_id,
+        first_fetched_at
+    from newest
+    where false
+    {%- endif %}
 )
-{%- endif %}
 
 select
     newest.response_key,
@@ -52,13 +61,8 @@ select
     newest.is_deleted,
     newest.fetched_at,
     newest.submitted_at,
-    {%- for column in ['first_load_id', 'first_fetched_at'] %}
-    {%- if is_incremental() %}
-    least(known.{{ column }}, newest.{{ column }}) as {{ column }},
-    {%- else %}
-    newest.{{ column }},
-    {%- endif %}
-    {%- endfor %}
+    least(known.first_load_id, newest.first_load_id) as first_load_id,
+    least(known.first_fetched_at, newest.first_fetched_at) as first_fetched_at,
     -- Compared with the time it was fetched, not with now: a build from raw says the same at any later time.
     case
         when newest.is_deleted then null
@@ -67,8 +71,6 @@ select
             then 'it is dated more than 24 hours after it was fetched'
     end as quarantine_reason
 from newest
-{%- if is_incremental() %}
 left join known
     on newest.response_key = known.response_key
-{%- endif %}
 where newest.newest_first = 1
