@@ -1,7 +1,7 @@
 """What `unmapped_questions` suggests, held to fifty real question texts that a person labelled beforehand.
 
-The texts (tests/samples/question_texts.csv, each with its source) are of public templates in five languages and
-were labelled before the words were chosen. Words were tried on the half marked `is_seen`, never on the other;
+The texts (tests/samples/question_texts.csv, each with its source) are of public templates in five languages,
+and were labelled before the words were chosen. Words were tried on the half marked `is_seen`, never on the other;
 but who chose the words had read all fifty.
 """
 
@@ -29,14 +29,15 @@ ANSWERED = {
     "1-10": ["8", "9", "3", "1", "5", "7", "10", "8", "6", "7", "7", "8"],
     "few": ["1", "2", "2", "4", "3", "5", "2", "1", "4", "2", "3", "2"],
     "number": ["31", "44", "67", "19", "52", "38", "27", "71", "45", "60", "33", "29"],
-    "text": ["The queue", "ok", "Nobody answered the phone for an hour", "Nice staff", "Slow page", "nothing"],
+    "text": ["The queue", "ok", "Nobody answered for an hour", "Nice staff", "Slow page", "nothing"],
     "place": ["Utrecht", "Lyon", "Planner", "Graz", "Porto", "Lisboa", "Chef", "Gent"],
     "choice": ["Advertising", "Friends and family", "Other", "Advertising", "Other", "Search engine"] * 2,
     "address": ["a@example.com", "b@example.com", "c@example.com"],
 }  # fmt: skip
 COLUMNS = (
     "source_name varchar, survey_id varchar, question_ref varchar, question_text varchar, "
-    "value_text varchar, value_number double, choice_id varchar, holds_address boolean, is_mapped boolean, is_understood boolean"
+    "value_text varchar, value_number double, choice_id varchar, holds_address boolean, is_mapped boolean, "
+    "is_understood boolean"
 )
 
 
