@@ -1,8 +1,8 @@
 """What `unmapped_questions` suggests, held to fifty real question texts that a person labelled beforehand.
 
 The texts (tests/samples/question_texts.csv, each with its source) are of public templates in five languages,
-and were labelled before the words were chosen. Words were tried on the half marked `is_seen`, never on the other;
-but who chose the words had read all fifty.
+and were labelled before the words were chosen. Words were tried on the half marked `is_seen`, never on the
+other; but who chose them had read all fifty.
 """
 
 from __future__ import annotations
