@@ -13,7 +13,6 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from demo.tools.local import Answer, LocalTool, Refusal, Request
-from demo.tools.qualtrics import FakeQualtrics
 
 from .collecting import Item
 from .conftest import BEGAN
@@ -127,18 +126,10 @@ def once(one: Tool, tool: LocalTool, change: Callable[[], None]) -> None:
 
 
 def repeat(one: Tool, tool: LocalTool) -> None:
-    """Let a tool give its first page of responses again, whatever is asked for.
-
-    Qualtrics gives responses in a file, without pages; there it is the list of surveys that repeats.
-    """
+    """Let a tool give its first page of responses (Qualtrics: its first file) again whatever is asked."""
     answer, kept = tool.answer, []
 
     def again(request: Request) -> Any:
-        if isinstance(tool, FakeQualtrics):
-            told: Any = answer(request)
-            if request.path.endswith("/v3/surveys"):
-                told["result"]["nextPage"] = f"{tool.url}{request.path}"
-            return told
         is_meant = one.path.encode() in request.target.encode() + request.body
         if is_meant and kept:
             return kept[0]

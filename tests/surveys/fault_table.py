@@ -37,10 +37,9 @@ source, exit status 1, and the others go on; a warning does not. Behind the next
 exactly once, in its newest version.
 
 What it does not show: a cursor that goes backwards, hours that a zone has twice or not at all, and answers
-that arrive while a clock is wrong (all twelve are there from the start). A cache that hands Qualtrics' client
-the file of another export is not noticed: what that file lacks stays unread, until `collect --since`. "A page
-that repeats" means, with Qualtrics, its list of surveys. "It asks to wait" is our own patience where a tool
-names no time (Formbricks, Qualtrics).
+that arrive while a clock is wrong (all twelve are there from the start). "A page that repeats" means, with
+Qualtrics, that a cache hands out the file of another export. "It asks to wait" is our own patience where a
+tool names no time (Formbricks, Qualtrics).
 """
 
 
