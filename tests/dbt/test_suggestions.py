@@ -110,6 +110,7 @@ def test_what_a_suggestion_takes_into_account(for_duckdb: dict[str, str]) -> Non
             ("mail", "How satisfied were you with our e-mail support?", many),
             ("phone", "Your phone number", ["+31 20 5550101", "+31 20 5550102"]),
             ("device", "Which phone do you use?", ["Fairphone 5", "iPhone 14"]),
+            ("worded", "How satisfied are you?", ["Very", "Not at all", "Rather", "Very", "Rather", "Very"]),
             ("maybe", "Vielleicht kommen Sie wieder?", ["ja", "nein", "ja", "ja"]),
         ],
     )
@@ -123,5 +124,6 @@ def test_what_a_suggestion_takes_into_account(for_duckdb: dict[str, str]) -> Non
         "mail": "csat, scale 1 to 5",
         "phone": "contact_phone",
         "device": "none",
+        "worded": "csat, name its choices",
         "maybe": "none",
     }

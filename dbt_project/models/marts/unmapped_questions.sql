@@ -38,6 +38,7 @@ described as (
         and choice_count = 0
         and different_texts > 1
         and (different_texts > 20 or different_texts * 2 > answer_count) as is_written,
+        number_count = 0 and different_texts between 2 and 11 and different_texts * 2 <= answer_count as is_worded,
         ', scale ' || case when smallest = 0 then '0' else '1' end || ' to '
         || case when largest > 7 then '10' when largest > 5 then '7' else '5' end as scale
     from counted
@@ -75,6 +76,7 @@ select
         when is_rating_like and measure in ('csat', 'ces') then measure || scale
         when is_rating_like and choice_count = 0 and measure in ('importance', 'expectation')
             then 'rating' || scale || ', asks_for ' || measure
+        when is_worded and measure in ('nps', 'csat', 'ces') then measure || ', name its choices'
         when choice_count > 0 or measure = 'counted' then 'none'
         when is_rating_like and largest > 7 and smallest = 0 then 'nps or rating, scale 0 to 10'
         when is_rating_like and different_numbers > 2 then 'rating' || scale
