@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 from starlette.responses import HTMLResponse
 
 from flows import ledger
-from flows.desk import choices, deadlines
+from flows.desk import choices, deadlines, known
 from flows.desk.actions import fitting
-from flows.desk.entry import to_follow_up, to_lists
+from flows.desk.entry import to_lists
 from flows.desk.forms import LONGEST_NOTE, form_token
 from flows.desk.office import Office
 from flows.desk.rendering import Eye, page
@@ -24,7 +24,6 @@ from flows.mail.views import FollowUp, Reader, follow_up
 
 Row = dict[str, Any]
 LONGEST_COMMENT = 20_000
-_OTHERS = 20
 
 
 def eye_of(office: Office, facts: Mapping[str, Any]) -> Eye:
@@ -67,7 +66,7 @@ def follow_up_page(
         **_answers(assignment["status"], asked, noted, refused, eye),
         given=given or {},
         history=[_happened(row, eye, directory) for row in history],
-        others=_others(office, assignment, ticket, eye, directory),
+        others=known.others(office, assignment, ticket, eye, directory),
         token=form_token(office.links, token, history[-1]["event_id"] if history else 0),
         causes=choices.root_causes(directory, eye.language),
         colleagues=choices.colleagues(directory, ticket.owner_id),
@@ -82,7 +81,7 @@ def _customer(facts: Row, seen: FollowUp, reader: Reader) -> Row:
     return {
         "title": " · ".join(part for part in (seen.who, seen.place or seen.journey) if part),
         "comments": [_comment(one) for one in facts.get("comments") or [] if (one.get("text") or "").strip()],
-        "before": _before(facts, reader),
+        "before": known.before(facts, reader),
         "telephone": quote(seen.phone, safe="+"),
         "mail": quote(seen.email, safe="@"),
         "next_step": _next_step(facts.get("next_step") or {}),
@@ -162,43 +161,3 @@ def _who(actor: str, eye: Eye, directory: choices.Directory) -> str:
 def _raised(directory: choices.Directory, raised: str) -> str:
     named = {row["initiative_id"]: row.get("name") for row in directory.get("initiatives", [])}
     return one_line(named.get(raised) or raised)
-
-
-def _before(facts: Mapping[str, Any], reader: Reader) -> list[dict[str, str]]:
-    """Show what the customer told us before, where the facts carry it."""
-    found = []
-    for one in facts.get("before") or []:
-        seen = follow_up({"follow_up_key": "", **one}, reader)
-        scores = ", ".join(f"{score.metric} {score.value}/{score.high}" for score in seen.scores)
-        words = " / ".join(comment.text for comment in seen.comments)
-        found.append(
-            {"at": seen.answered, "place": seen.place or seen.journey, "scores": scores, "words": words}
-        )
-    return found
-
-
-def _others(
-    office: Office, assignment: Row, ticket: Ticket, eye: Eye, directory: choices.Directory
-) -> list[dict[str, Any]]:
-    """Show the other follow-ups of this customer: those that are open first; only one's own can be opened."""
-    customer = assignment["customer_id"]
-    if not customer:
-        return []
-    rows = ledger.others_of_customer(office.book, customer, assignment["assignment_key"], _OTHERS)
-    rows.sort(key=lambda row: row["status"] not in OPEN)
-    return [
-        {
-            "place": _place(row["facts"] or {}),
-            "status": status_name(row["status"], eye.translate),
-            "is_open": row["status"] in OPEN,
-            "since": eye.brief(row["created_at"]),
-            "who": choices.name_of(directory, row["owner_id"]),
-            "link": to_follow_up(office, row, ticket.issued_at) if row["owner_id"] == ticket.owner_id else "",
-        }
-        for row in rows
-    ]
-
-
-def _place(facts: Mapping[str, Any]) -> str:
-    names = (facts.get("touchpoint_name"), facts.get("journey_name"), facts.get("survey_name"))
-    return one_line(next((name for name in names if name), ""))
