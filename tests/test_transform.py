@@ -22,6 +22,7 @@ FIVE = {"scale_min": "1", "scale_max": "5"}
 SEVEN = {"scale_min": "1", "scale_max": "7"}
 OF_THE_WHOLE = {"journey_id": "owning", "survey_kind": "relational"}
 STARS = {"steps": 7, "start_at_one": True}
+WORDED = "Very bad;Bad | Schlecht ; So;Good;Very good"
 PROGRAMME: dict[str, list[dict[str, str | None]]] = {
     "journeys": [
         {"journey_id": "buying", "name": "Buying"},
@@ -51,6 +52,7 @@ PROGRAMME: dict[str, list[dict[str, str | None]]] = {
         {**ASKED, "question_ref": "code", "metric": "theme_code"},
         {**ASKED, "question_ref": "reach", "metric": "contact_email"},
         {**ASKED, "question_ref": "unscaled", "metric": "csat"},
+        {**ASKED, "question_ref": "worded", "metric": "csat", "choices": WORDED},
         {"source_name": "*", "survey_id": "*", "question_ref": "nps", "metric": "nps"},
         {"source_name": "forms", "survey_id": "form", "question_ref": "overruled", "metric": "ces", **FIVE},
     ],
@@ -171,6 +173,8 @@ def told_of_values(home: Home) -> None:
         contacts={"Mobile": "0555"},
     )
     home.answers("wrote", {"why": " Queue; too long "})
+    for number, text in enumerate((" schlecht ", "VERY GOOD", "good;very good"), 1):
+        home.answers(f"words{number}", {"worded": text})
 
 
 def told_of_places(home: Home) -> None:
@@ -178,6 +182,8 @@ def told_of_places(home: Home) -> None:
     home.load()
     home.answers("at_gate", {"happy": "5", "desk": "5", "whole": "5"}, properties={"touchpoint": "gate"})
     home.answers("at_nowhere", {"happy": "5"}, properties={"touchpoint": "nowhere"})
+    yesterday = (home.now - timedelta(days=1)).replace(tzinfo=None)
+    home.answers("pained", {"desk": "1"}, submitted_at=yesterday)
 
 
 def told_of_versions(home: Home) -> None:
@@ -253,11 +259,19 @@ def test_an_answer_off_its_scale_is_set_aside_alone(home: Home) -> None:
     assert [row["reason"] for row in found] == [
         "it is not on the scale of its question",
         "it is not on the scale of its question",
-        "it is not a number",
-        "it is not a number",
+        *["it is not a number; name worded choices, lowest first, in `choices` of questions.csv"] * 2,
         "its question has no scale",
     ]
     assert answer(home, "off2", "nps")["score_class"] == "promoter"
+
+
+def test_worded_choices_count_by_their_place(home: Home) -> None:
+    for response_id, value, score_class in (("words1", 2, "bottom"), ("words2", 5, "top")):
+        found = answer(home, response_id, "worded")
+        assert (found["value"], found["scale_min"], found["scale_max"]) == (value, 1, 5)
+        assert found["score_class"] == score_class
+    (row,) = home.rows("select reason from marts.quarantine where response_id = 'words3'")
+    assert row["reason"] == "it is none of the `choices` that questions.csv names for its question"
 
 
 def test_a_reversed_scale_is_turned_round(home: Home) -> None:
@@ -461,11 +475,29 @@ def test_open_follow_ups_are_counted_from_the_ledger_and_go_when_closed(home: Ho
     home.event("f1", "assigned", status="assigned", customer_id="c1")
     home.event("f2", "assigned", status="assigned", customer_id="c1")
     home.event("f2", "closed", status="closed")
-    home.build()
+    assert {"tag:daily", "tag:in_hand"} <= set(home.build().words)  # which no follow-up changes
 
     assert home.rows("select open_follow_ups from marts.customers where customer_id = 'c1'") == [
         {"open_follow_ups": 1}
     ]
+
+
+def test_a_quick_fix_is_in_hand_from_the_next_build_on_and_nothing_else_is_made_again(home: Home) -> None:
+    shown = "select is_already_in_hand, quick_fix_team_id, battle_score from marts.priorities where "
+    [pain, *_] = home.rows("from marts.priorities where battle_score > 0 and not is_already_in_hand")
+    mine, events = f"pain_point_id = '{pain['pain_point_id']}'", f"quick_fix/{pain['pain_point_id']}"
+    home.event(events, "assigned", status="assigned", owner_id="ada", team_id="shop")
+    home.event(events, "acknowledged", status="acknowledged")
+    plan = home.build()
+    assert "tag:daily" in plan.words and "tag:in_hand" not in plan.words and not plan.is_daily
+    [taken] = home.rows(shown + mine)
+    assert (taken["is_already_in_hand"], taken["quick_fix_team_id"]) == (True, "shop")
+    assert taken["battle_score"] == pytest.approx(pain["battle_score"] / 4)
+
+    home.event(events, "resolved", status="resolved")
+    home.build()
+    [done] = home.rows(shown + mine)
+    assert (done["is_already_in_hand"], done["battle_score"]) == (False, pain["battle_score"])
 
 
 def test_a_wrong_programme_stops_before_anything(tmp_path: Path) -> None:

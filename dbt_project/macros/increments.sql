@@ -39,10 +39,10 @@
     Keys of the responses that the model at work has to make anew: those whose row in `responses` is newer, as that row
     carries the newest load of all that it was made of, and those with a newer version, which may stand no more.
 -#}
-{% macro touched_responses(mark=none) -%}
-    {{ newer_responses(mark=mark) }}
+{% macro touched_responses() -%}
+    {{ newer_responses() }}
     union
-    {{ newer_responses(ref('responses'), mark) }}
+    {{ newer_responses(ref('responses')) }}
 {%- endmacro %}
 
 
@@ -79,10 +79,10 @@
 
 
 {#- Keys of the responses that have a newer version themselves; `relation` holds versions with their load_id. -#}
-{% macro newer_responses(relation=none, mark=none) -%}
+{% macro newer_responses(relation=none) -%}
     select newer.response_key
     from {{ relation or ref('stg_raw__responses') }} as newer
-    where newer.load_id > {{ mark or watermark(this) }}
+    where newer.load_id > {{ watermark(this) }}
 {%- endmacro %}
 
 
