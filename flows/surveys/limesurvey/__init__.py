@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
+from flows.surveys.gone import gone_from
 from flows.surveys.limesurvey.remote import Remote, Said
 from flows.surveys.limesurvey.rows import DEFAULTS, finder
 from flows.surveys.limesurvey.survey import Survey
@@ -87,6 +88,7 @@ def _address(base: str) -> str:
 def _surveys(asked: Asked, remote: Remote, envelope: Envelope) -> Iterator[Page]:
     listed = _listed(remote)
     wanted = list(listed) if asked.source.surveys == "all" else list(dict.fromkeys(asked.source.surveys))
+    yield from gone_from(asked, wanted)
     faults: list[str] = []
     for survey_id in wanted:
         survey = Survey(asked, remote, envelope, survey_id, listed.get(survey_id, {}))
