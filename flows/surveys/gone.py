@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from flows.records import Cursor, Page
 from flows.surveys.asked import Asked
@@ -29,3 +30,15 @@ def gone_from(asked: Asked, listed: Collection[str]) -> Iterator[Page]:
     ]
     if page.cursors:
         yield page
+
+
+def none_left(asked: Asked, survey_id: str, mark: datetime) -> Iterator[Page]:
+    """Warn, once, where a list without surveys gives nothing from a time on at which it gave something."""
+    noted = mark.isoformat()
+    if asked.since or asked.cursors.get((survey_id, KIND)) == noted:
+        return
+    words = (
+        f"source '{asked.source.name}': what was read last (of {mark:%Y-%m-%d %H:%M} UTC) is not there any "
+        "more. It was deleted, or these credentials may not read it any more. What was read of it stays."
+    )
+    yield Page(cursors=[Cursor(survey_id, KIND, noted)], warnings=[words])
