@@ -32,6 +32,7 @@ from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
 from flows.surveys.gone import gone_from
+from flows.surveys.limesurvey.invitations import invitations_of
 from flows.surveys.limesurvey.remote import Remote, Said
 from flows.surveys.limesurvey.rows import DEFAULTS, finder
 from flows.surveys.limesurvey.survey import Survey
@@ -94,6 +95,7 @@ def _surveys(asked: Asked, remote: Remote, envelope: Envelope) -> Iterator[Page]
         survey = Survey(asked, remote, envelope, survey_id, listed.get(survey_id, {}))
         try:
             yield from survey.pages()
+            yield from invitations_of(asked, remote, survey_id)
         except Said as said:
             if survey.is_gone():
                 yield Page(warnings=[remote.sentence(f"the survey {survey_id} is gone: {said.words}.")])
