@@ -160,12 +160,15 @@ def planned(home: Path, configuration: Configuration, facts: builds.RawFacts, no
         return Plan(build, True, True, ("--select", "*"))
     is_daily = last.local_date != today
     # Views say the same as long as the fingerprint does, so only a build from nothing makes them.
-    # What needs all history is tagged `daily` and made by the first build of a day.
-    tables_only = ("--exclude", "config.materialized:view", *(() if is_daily else ("tag:daily",)))
+    # What needs all history is tagged `daily` and made by the first build of a day; what only adds to it
+    # which quick fixes are in hand is made by that, and by the next build after one was taken or finished.
+    is_taken_anew = last.marks.get("quick_fixes") != facts.marks["quick_fixes"]
+    later = ("tag:daily",) if is_taken_anew else ("tag:daily", "tag:in_hand")
+    tables_only = ("--exclude", "config.materialized:view", *(() if is_daily else later))
     if is_daily or not is_whole:
         return Plan(build, False, is_daily, ("--select", "*", *tables_only))
     # Only staging reads raw, each of its tables as a source: what depends on those that grew is made.
-    chosen = [f"source:raw.{part}+" for part, mark in facts.marks.items() if last.marks.get(part) != mark]
+    chosen = [f"source:raw.{part}+" for part in builds.MARKS if last.marks.get(part) != facts.marks[part]]
     if last.built_at != build.built_at:
         chosen.append("tag:clock+")
     if not chosen:

@@ -182,6 +182,8 @@ def told_of_places(home: Home) -> None:
     home.load()
     home.answers("at_gate", {"happy": "5", "desk": "5", "whole": "5"}, properties={"touchpoint": "gate"})
     home.answers("at_nowhere", {"happy": "5"}, properties={"touchpoint": "nowhere"})
+    yesterday = (home.now - timedelta(days=1)).replace(tzinfo=None)
+    home.answers("pained", {"desk": "1"}, submitted_at=yesterday)
 
 
 def told_of_versions(home: Home) -> None:
@@ -473,11 +475,29 @@ def test_open_follow_ups_are_counted_from_the_ledger_and_go_when_closed(home: Ho
     home.event("f1", "assigned", status="assigned", customer_id="c1")
     home.event("f2", "assigned", status="assigned", customer_id="c1")
     home.event("f2", "closed", status="closed")
-    home.build()
+    assert {"tag:daily", "tag:in_hand"} <= set(home.build().words)  # which no follow-up changes
 
     assert home.rows("select open_follow_ups from marts.customers where customer_id = 'c1'") == [
         {"open_follow_ups": 1}
     ]
+
+
+def test_a_quick_fix_is_in_hand_from_the_next_build_on_and_nothing_else_is_made_again(home: Home) -> None:
+    shown = "select is_already_in_hand, quick_fix_team_id, battle_score from marts.priorities where "
+    [pain, *_] = home.rows("from marts.priorities where battle_score > 0 and not is_already_in_hand")
+    mine, events = f"pain_point_id = '{pain['pain_point_id']}'", f"quick_fix/{pain['pain_point_id']}"
+    home.event(events, "assigned", status="assigned", owner_id="ada", team_id="shop")
+    home.event(events, "acknowledged", status="acknowledged")
+    plan = home.build()
+    assert "tag:daily" in plan.words and "tag:in_hand" not in plan.words and not plan.is_daily
+    [taken] = home.rows(shown + mine)
+    assert (taken["is_already_in_hand"], taken["quick_fix_team_id"]) == (True, "shop")
+    assert taken["battle_score"] == pytest.approx(pain["battle_score"] / 4)
+
+    home.event(events, "resolved", status="resolved")
+    home.build()
+    [done] = home.rows(shown + mine)
+    assert (done["is_already_in_hand"], done["battle_score"]) == (False, pain["battle_score"])
 
 
 def test_a_wrong_programme_stops_before_anything(tmp_path: Path) -> None:

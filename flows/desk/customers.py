@@ -21,11 +21,12 @@ from flows.desk.office import Office
 from flows.desk.rendering import Eye, page
 from flows.desk.told import SOURCE, SURVEY
 from flows.ledger import Connection, EventRefused, Recorded, Said
+from flows.mail.customers import UNSUBSCRIBE
 from flows.mail.languages import has_catalogue
 from flows.mail.letters import again_letter
 from flows.mail.links import Ending, Question
 
-CUSTOMER, UNSUBSCRIBE = "customer", "unsubscribe"
+CUSTOMER = "customer"
 Row = dict[str, Any]
 _log = logging.getLogger("heardback.desk")
 

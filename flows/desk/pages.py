@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.responses import HTMLResponse
 
 from flows import ledger
-from flows.desk import choices, deadlines
+from flows.desk import choices, deadlines, known
 from flows.desk.actions import fitting
-from flows.desk.entry import to_follow_up, to_lists
+from flows.desk.entry import to_lists
 from flows.desk.forms import LONGEST_NOTE, form_token
 from flows.desk.office import Office
 from flows.desk.rendering import Eye, page
@@ -19,11 +20,10 @@ from flows.desk.words import event_name, refusal, status_name, taken_note
 from flows.ledger import OPEN
 from flows.mail.cleaning import body_text, one_line
 from flows.mail.links import Ticket
-from flows.mail.views import Reader, follow_up
+from flows.mail.views import FollowUp, Reader, follow_up
 
 Row = dict[str, Any]
 LONGEST_COMMENT = 20_000
-_OTHERS = 20
 
 
 def eye_of(office: Office, facts: Mapping[str, Any]) -> Eye:
@@ -55,32 +55,18 @@ def follow_up_page(
     due = deadlines.deadline(assignment, history, now, directory)
     reader = eye.reader(ticket.owner_id, now)
     seen = follow_up({**facts, "follow_up_key": key, "due_at": due}, reader)
-    can = fitting(assignment["status"])
     return page(
         office,
         "follow_up",
         eye,
         refused[0] if refused else 200,
         one=seen,
-        title=" · ".join(part for part in (seen.who, seen.place or seen.journey) if part),
-        comments=[_comment(one) for one in facts.get("comments") or [] if (one.get("text") or "").strip()],
-        state=status_name(assignment["status"], eye.translate),
-        is_open=assignment["status"] in OPEN,
-        is_waiting=assignment["status"] == "waiting",
-        is_late=assignment["status"] in OPEN and deadlines.is_late(assignment, history, due, now),
-        was_reached=deadlines.first_contact(history) is not None,
-        next_step=_next_step(facts.get("next_step") or {}),
-        telephone=quote(seen.phone, safe="+"),
-        mail=quote(seen.email, safe="@"),
-        history=[_happened(row, eye, directory) for row in history],
-        before=_before(facts, reader),
-        others=_others(office, assignment, ticket, eye, directory),
-        can=can,
-        asked=asked if asked in can else "",
-        noted=taken_note(noted, eye.translate),
-        refusal=refusal(refused[1], eye.translate) if refused else "",
-        wrong=refused[2] if refused else "",
+        **_customer(facts, seen, reader),
+        **_standing(assignment, history, due, now, eye),
+        **_answers(assignment["status"], asked, noted, refused, eye),
         given=given or {},
+        history=[_happened(row, eye, directory) for row in history],
+        others=known.others(office, assignment, ticket, eye, directory),
         token=form_token(office.links, token, history[-1]["event_id"] if history else 0),
         causes=choices.root_causes(directory, eye.language),
         colleagues=choices.colleagues(directory, ticket.owner_id),
@@ -88,6 +74,42 @@ def follow_up_page(
         longest=LONGEST_NOTE,
         lists=to_lists(office, ticket),
     )
+
+
+def _customer(facts: Row, seen: FollowUp, reader: Reader) -> Row:
+    """Give who waits, what they said now and before, how they are reached, and what the playbook advises."""
+    return {
+        "title": " · ".join(part for part in (seen.who, seen.place or seen.journey) if part),
+        "comments": [_comment(one) for one in facts.get("comments") or [] if (one.get("text") or "").strip()],
+        "before": known.before(facts, reader),
+        "telephone": quote(seen.phone, safe="+"),
+        "mail": quote(seen.email, safe="@"),
+        "next_step": _next_step(facts.get("next_step") or {}),
+    }
+
+
+def _standing(assignment: Row, history: list[Row], due: datetime | None, now: datetime, eye: Eye) -> Row:
+    """Give how the follow-up stands."""
+    is_open = assignment["status"] in OPEN
+    return {
+        "state": status_name(assignment["status"], eye.translate),
+        "is_open": is_open,
+        "is_waiting": assignment["status"] == "waiting",
+        "is_late": is_open and deadlines.is_late(assignment, history, due, now),
+        "was_reached": deadlines.first_contact(history) is not None,
+    }
+
+
+def _answers(status: str, asked: str, noted: str, refused: tuple[int, str, str] | None, eye: Eye) -> Row:
+    """Give what can be pressed now, and what became of what was pressed last."""
+    can = fitting(status)
+    return {
+        "can": can,
+        "asked": asked if asked in can else "",
+        "noted": taken_note(noted, eye.translate),
+        "refusal": refusal(refused[1], eye.translate) if refused else "",
+        "wrong": refused[2] if refused else "",
+    }
 
 
 def _comment(comment: Mapping[str, Any]) -> dict[str, str]:
@@ -139,43 +161,3 @@ def _who(actor: str, eye: Eye, directory: choices.Directory) -> str:
 def _raised(directory: choices.Directory, raised: str) -> str:
     named = {row["initiative_id"]: row.get("name") for row in directory.get("initiatives", [])}
     return one_line(named.get(raised) or raised)
-
-
-def _before(facts: Mapping[str, Any], reader: Reader) -> list[dict[str, str]]:
-    """Show what the customer told us before, where the facts carry it."""
-    found = []
-    for one in facts.get("before") or []:
-        seen = follow_up({"follow_up_key": "", **one}, reader)
-        scores = ", ".join(f"{score.metric} {score.value}/{score.high}" for score in seen.scores)
-        words = " / ".join(comment.text for comment in seen.comments)
-        found.append(
-            {"at": seen.answered, "place": seen.place or seen.journey, "scores": scores, "words": words}
-        )
-    return found
-
-
-def _others(
-    office: Office, assignment: Row, ticket: Ticket, eye: Eye, directory: choices.Directory
-) -> list[dict[str, Any]]:
-    """Show the other follow-ups of this customer: those that are open first; only one's own can be opened."""
-    customer = assignment["customer_id"]
-    if not customer:
-        return []
-    rows = ledger.others_of_customer(office.book, customer, assignment["assignment_key"], _OTHERS)
-    rows.sort(key=lambda row: row["status"] not in OPEN)
-    return [
-        {
-            "place": _place(row["facts"] or {}),
-            "status": status_name(row["status"], eye.translate),
-            "is_open": row["status"] in OPEN,
-            "since": eye.brief(row["created_at"]),
-            "who": choices.name_of(directory, row["owner_id"]),
-            "link": to_follow_up(office, row, ticket.issued_at) if row["owner_id"] == ticket.owner_id else "",
-        }
-        for row in rows
-    ]
-
-
-def _place(facts: Mapping[str, Any]) -> str:
-    names = (facts.get("touchpoint_name"), facts.get("journey_name"), facts.get("survey_name"))
-    return one_line(next((name for name in names if name), ""))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, insert, or_, select, true, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, true, update
 
 from flows.ledger.customers import tell_within
 from flows.ledger.opening import Ledger
@@ -38,6 +38,12 @@ class Noted:
     status: Literal["sent", "failed", "queued"]
     error: str = ""
     tells: bool = False
+
+
+# Made once: building them anew takes longer than the database does.
+_MINE = update(letters).where(letters.c.message_id == bindparam("mine"))
+_SENT = _MINE.values(status="sent", sent_at=bindparam("sent_at"), error=None)
+_NOT_SENT = _MINE.values(status=bindparam("status"), error=bindparam("error"))
 
 
 def queue_letter(connection: Connection, letter: Letter, at: datetime) -> None:
@@ -103,13 +109,17 @@ def claim_letters(
 def note_letters(ledger: Ledger, noted: Sequence[Noted], at: datetime) -> None:
     """Note durably, in one transaction, what became of letters; what tells a customer has an event, too."""
     with ledger.writing() as connection:
-        sent = letters.c.message_id.in_([one.message_id for one in noted if one.status == "sent"])
-        connection.execute(update(letters).where(sent).values(status="sent", sent_at=at, error=None))
+        sent = [{"mine": one.message_id, "sent_at": at} for one in noted if one.status == "sent"]
+        rest = [
+            {"mine": one.message_id, "status": one.status, "error": one.error}
+            for one in noted
+            if one.status != "sent"
+        ]
+        for statement, rows in ((_SENT, sent), (_NOT_SENT, rest)):
+            if rows:
+                connection.execute(statement, rows)
         for one in noted:
-            if one.status != "sent":
-                mine = letters.c.message_id == one.message_id
-                connection.execute(update(letters).where(mine).values(status=one.status, error=one.error))
-            elif one.tells:
+            if one.status == "sent" and one.tells:
                 tell_within(connection, one.message_id, at)
 
 

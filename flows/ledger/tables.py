@@ -103,7 +103,7 @@ letters = Table(
     Column("sent_at", UtcTime),
     Column("error", Text),
     Column("tells", String),  # the event that its sending writes: of letters to customers
-    Index("letters_by_status", "status", "queued_at"),
+    Index("letters_by_status", "status", "queued_at", "message_id"),  # the order they go out in
 )
 
 inbox = Table(

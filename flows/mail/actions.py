@@ -84,6 +84,7 @@ def reply_words(words: NullTranslations) -> dict[str, list[str]]:
         "waiting": words.pgettext("reply", "waiting"),
         "done": words.pgettext("reply", "done"),
         "declined": words.pgettext("reply", "declined"),
+        "unsubscribe": words.pgettext("reply", "unsubscribe"),
     }
     return {word: [one.strip() for one in known.split(",") if one.strip()] for word, known in listed.items()}
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from email.headerregistry import Address
 from typing import Any, Literal
+from urllib.parse import quote
 
 from flows.mail.cleaning import address, body_text, one_line
 from flows.mail.languages import has_catalogue, locale_of, translations
-from flows.mail.message import Sender, build, message_id
+from flows.mail.message import FOLD, Sender, build, message_id
 from flows.mail.pages import rendered
 from flows.mail.views import FollowUp, Reader, follow_up
 from flows.records import Letter
@@ -19,6 +20,7 @@ from flows.records import Letter
 Facts = dict[str, Any]
 Stage = Literal["received", "resolved"]
 PURPOSE = "follow_up"
+UNSUBSCRIBE = "unsubscribe"  # in the subject of a mail that ends letters, and as the source of what it says
 # The event that the sending of a letter writes.
 TELLS = {"received": "confirmed", "resolved": "told"}
 
@@ -40,41 +42,56 @@ def customer_letter(stage: Stage, facts: Facts, sender: Sender, now: datetime, l
     name = one_line(customer.get("name") or "")
     to = address(customer.get("email") or "", name)
     reader = _reader(facts, sender, now)
-    seen = follow_up(facts, reader)
-    headline = _headline(stage, seen, reader)
+    page = sender.links.to_customer(key, life, now) if stage == "resolved" else ""
     whose = str(facts.get("customer_key") or facts["customer_id"])
     ending = sender.links.to_unsubscribe(whose, PURPOSE, reader.language)
-    shown = {
-        "subject": headline,
-        "name": name,
-        "lead": _lead(stage, seen, reader),
-        "words": _words(stage, facts, reader),
-        "one": seen,
-        "page": sender.links.to_customer(key, life, now) if stage == "resolved" else "",
-        "ending": ending,
-        "because": reader.words.gettext("You get this letter because you answered us."),
-        "company": one_line(sender.company),
-        "help_email": one_line(sender.help_email),
-    }
-    text, page = rendered("customer", reader.language, shown)
+    shown = _shown(stage, facts, sender, reader) | {"name": name, "page": page, "ending": ending}
+    text, html = rendered("customer", reader.language, shown)
     identity = message_id("customer", "", [key], sender.parsed().domain, f"{stage} {life}")
     body = build(
         sender=sender,
         to=to,
-        subject=headline,
+        subject=shown["subject"],
         kind="customer",
         identity=identity,
         keys=(),
         date=now,
         text=text,
-        html=page,
+        html=html,
         reply_to=_owner(facts),
-        more=[
-            ("List-Unsubscribe", f"<{ending}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ],
+        more=_ways_out(ending, sender),
     )
-    return Letter(identity, "customer", (key,), to.addr_spec, headline, body, tells=TELLS[stage])
+    return Letter(identity, "customer", (key,), to.addr_spec, shown["subject"], body, tells=TELLS[stage])
+
+
+def _shown(stage: Stage, facts: Facts, sender: Sender, reader: Reader) -> dict[str, Any]:
+    """Give what the letter says, but for whom it names and where its links lead."""
+    seen = follow_up(facts, reader)
+    return {
+        "subject": _headline(stage, seen, reader),
+        "lead": _lead(stage, seen, reader),
+        "words": _words(stage, facts, reader),
+        "one": seen,
+        "because": reader.words.gettext("You get this letter because you answered us."),
+        "company": one_line(sender.company),
+        "help_email": one_line(sender.help_email),
+    }
+
+
+def _ways_out(ending: str, sender: Sender) -> list[tuple[str, str]]:
+    """Give the headers by which mail programs end letters: by one press (RFC 8058), by mail (RFC 2369).
+
+    By mail only where somebody reads the mailbox; the signed token stands in the subject.
+    """
+    ways = [f"<{ending}>"]
+    if sender.takes_answers:
+        to = (sender.replies() or sender.parsed()).addr_spec
+        subject = f"{UNSUBSCRIBE} [{ending.rpartition('/')[2]}]"
+        ways.append(f"<mailto:{quote(to, safe='@')}?subject={quote(subject)}>")
+    return [
+        ("List-Unsubscribe", f",{FOLD}".join(ways)),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ]
 
 
 def _reader(facts: Facts, sender: Sender, now: datetime) -> Reader:

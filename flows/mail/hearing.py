@@ -10,6 +10,7 @@ from typing import Any
 from flows import ledger
 from flows.ledger import EventRefused, Ledger, Said
 from flows.ledger import Sent as Letter
+from flows.mail.customers_heard import customer_wrote, ends_by_mail
 from flows.mail.escalating import Office, escalate
 from flows.mail.letters import recipient
 from flows.mail.replies import Reply
@@ -45,13 +46,25 @@ def hear(book: Ledger, reply: Reply, office: Office, may_speak: MaySpeak) -> Hea
         return heard
     if reply.meaning == "bounced":
         _came_back(book, letters, reply, office, heard)
+    elif ends_by_mail(book, reply, office):  # also where a program wrote it for its user
+        return heard
     elif reply.meaning == "away":
         _away(book, letters, reply, office, heard)
+    elif (row := _of_customer(book, letters, reply, may_speak)) is not None:
+        heard.events += customer_wrote(book, row, reply, office)
     elif letters or reply.keys:
         _said(book, letters, reply, office, may_speak, heard)
     else:
         heard.remarks.append(f"the message {reply.identity} answers no letter of ours; it is left as it is.")
     return heard
+
+
+def _of_customer(book: Ledger, letters: Sequence[Letter], reply: Reply, may_speak: MaySpeak) -> Row | None:
+    """Give the follow-up that a customer answers about; None where a colleague answers or was written to."""
+    if not letters or letters[0].kind != "customer":
+        return None
+    row = ledger.find_assignment(book, letters[0].assignment_keys[0])
+    return row if row is not None and not may_speak(reply.sender, row) else None
 
 
 def _came_back(book: Ledger, letters: Sequence[Letter], reply: Reply, office: Office, heard: Heard) -> None:
@@ -102,6 +115,8 @@ def _said(
     may_speak: MaySpeak,
     heard: Heard,
 ) -> None:
+    if reply.meaning == "unsubscribe":  # only customers can; said by a colleague it is a note like any
+        reply = replace(reply, meaning="note", note=reply.words)
     keys = reply.keys or (letters[0].assignment_keys if letters else ())
     with book.writing() as connection:
         rows = [row for row, _ in ledger.standing(connection, keys)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
-from typing import Any
+from typing import Any, Literal
 
 from flows.mail.actions import actions, labels, reply_word
 from flows.mail.cleaning import address, one_line
@@ -57,14 +57,21 @@ def reminder_letter(
     return _to_owner("reminder", "due" if is_due else "soon", facts, sender, now, occasion, answers)
 
 
-def again_letter(facts: Facts, words: str, sender: Sender, now: datetime, occasion: str) -> Letter:
-    """Tell an owner that a customer says it is not solved yet; the customer's new words come first.
+def again_letter(
+    facts: Facts,
+    words: str,
+    sender: Sender,
+    now: datetime,
+    occasion: str,
+    why_now: Literal["again", "wrote"] = "again",
+) -> Letter:
+    """Tell an owner that a customer says it is not solved yet, or wrote; the customer's new words come first.
 
     Raises ValueError when neither owner nor team has an address that can be written to.
     """
     said = [{"text": words, "language": facts.get("language")}] if words else []
     told = {**facts, "comments": [*said, *(facts.get("comments") or [])]}
-    return _to_owner("reminder", "again", [told], sender, now, occasion)
+    return _to_owner("reminder", why_now, [told], sender, now, occasion)
 
 
 def escalation_letter(

@@ -19,17 +19,22 @@ from flows.mail.languages import languages, translations
 from flows.mail.own_words import own_words
 
 LONGEST_NOTE = 4000
-Meaning = Literal["taken", "reached", "waiting", "done", "declined", "note", "away", "bounced", "delayed"]
+Meaning = Literal[
+    "taken", "reached", "waiting", "done", "declined", "unsubscribe", "note", "away", "bounced", "delayed"
+]
 
 _ID = re.compile(r"<[^<>\s]{3,400}>")
-_KEY = re.compile(r"\[([^\[\]\s]{3,200})\]")
+_KEY = re.compile(r"\[([^\[\]\s]{3,2000})\]")
 _ENDS = re.compile(r"[.,;:!…–—)\n。،؛]|$")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Carry what a message says; `threads` are Message-IDs it answers, `keys` what its subject names."""
+    """Carry what a message says; `threads` are Message-IDs it answers, `keys` what its subject names.
+
+    `words` are all that its writer wrote, `note` what is left of them beside the reply word.
+    """
 
     identity: str
     sender: str
@@ -40,6 +45,7 @@ class Reply:
     sent_at: datetime | None
     causes: tuple[str, ...] = ()
     reason: str = ""
+    words: str = ""
 
 
 def read_reply(message: MailMessage, causes: Sequence[Cause] = (), ours: tuple[str, ...] = ()) -> Reply:
@@ -56,19 +62,21 @@ def read_reply(message: MailMessage, causes: Sequence[Cause] = (), ours: tuple[s
         sent_at=message.date if message.date.tzinfo is not None and message.date.year > 1970 else None,
         causes=tuple(named_causes(note, causes)) if meaning == "done" else (),
         reason=reason,
+        words=text,
     )
 
 
 def word_in(text: str) -> tuple[Meaning | None, str]:
     """Find the reply word that the first line begins with, alone or before a mark; the rest is a note.
 
-    `done?` and `not done yet` are no reply words; `Done. She is happy.` is.
+    `done?` and `not done yet` are no reply words; `Done. She is happy.` is. Who wants no more letters says
+    so on a line of its own: `Stop. It still leaks.` is about something else.
     """
     first, _, rest = text.partition("\n")
     end = _ENDS.search(first)
     said = first[: end.start()] if end else first
     meaning = known_words().get(plain(said))
-    if meaning is None:
+    if meaning is None or (meaning == "unsubscribe" and first[len(said) + 1 :].strip()):
         return None, text
     return meaning, f"{first[len(said) + 1 :].strip()}\n{rest}".strip()
 

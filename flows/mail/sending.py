@@ -1,19 +1,19 @@
 """Sending what waits over several connections; each letter is noted before its connection takes the next.
 
-Only this thread touches the ledger. Whoever is done while it notes others is noted with the next group, so
-that one commit serves several letters and no connection waits for the disk alone.
+Only this thread touches the ledger; every door has a thread that does nothing but send. Half of the doors are
+noted at a time, so that one commit serves several letters while the other half keeps the mail server at work.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows import ledger
 from flows.ledger import Ledger, Noted, Waiting
+from flows.mail.couriers import Couriers
 from flows.mail.doors import Door, Outcome
 from flows.mail.quiet import quiet_until
 
@@ -60,21 +60,18 @@ def send_waiting(
     """
     counts, claims = Sent(), _Claims(book, now, kinds)
     free, reasons = list(reversed(doors)), list[str]()
-    away: dict[Future[Outcome], tuple[Door, Waiting]] = {}
-    with ThreadPoolExecutor(len(doors), "letters") as pool:
+    with Couriers(doors) as couriers:
         while True:
             while free and (letter := claims.next(counts)):
-                door = free.pop()
-                outcome = pool.submit(door.send, letter.message_id, letter.recipient, letter.body)
-                away[outcome] = (door, letter)
-            if not away:
+                couriers.hand(free.pop(), letter)
+            if not couriers.away:
                 break
-            back = [(one.result(), *away.pop(one)) for one in wait(away, return_when=FIRST_COMPLETED).done]
-            noted = [_judged(outcome, letter, counts) for outcome, _, letter in back]
+            back = couriers.returned()
+            noted = [_judged(outcome, letter, counts) for _, letter, outcome in back]
             ledger.note_letters(book, noted, now)
             claims.tried |= {one.message_id for one in noted if one.status == "queued"}
-            free += [door for outcome, door, _ in back if outcome.result != "down"]
-            reasons += [outcome.reason for outcome, _, _ in back if outcome.result == "down"]
+            free += [door for door, _, outcome in back if outcome.result != "down"]
+            reasons += [outcome.reason for _, _, outcome in back if outcome.result == "down"]
             for _ in back:
                 advance()
     claims.release()

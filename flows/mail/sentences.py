@@ -10,7 +10,7 @@ from flows.mail.cleaning import one_line
 from flows.mail.views import FollowUp, Reader
 from flows.mail.words import number
 
-Occasion = Literal["new", "again", "soon", "due", "late", "away", "undeliverable"]
+Occasion = Literal["new", "again", "wrote", "soon", "due", "late", "away", "undeliverable"]
 
 
 def subject(follow_ups: Sequence[FollowUp], reader: Reader, occasion: Occasion = "new") -> str:
@@ -36,6 +36,7 @@ def _headline(occasion: Occasion, words: NullTranslations) -> str:
     return {
         "new": "%(about)s",
         "again": _("Not solved yet: %(about)s"),
+        "wrote": _("The customer wrote: %(about)s"),
         "soon": _("Reminder: %(about)s"),
         "due": _("Due now: %(about)s"),
         "late": _("Late: %(about)s"),
@@ -56,6 +57,8 @@ def first_line(occasion: Occasion, count: int, reader: Reader) -> str:
                 "%(num)s customers say that it is not solved yet.",
                 count,
             )
+        case "wrote":
+            line = _n("one customer wrote to you.", "%(num)s customers wrote to you.", count)
         case "soon" | "due":
             line = _n(
                 "one customer is still waiting to hear from you.",

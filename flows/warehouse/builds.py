@@ -29,6 +29,8 @@ MARKS = {
     "ledger_events": "select (count(*), max(event_id)) from ledger_events",
     "ledger_preferences": "select (count(*), max(copy_no)) from ledger_preferences",
 }
+# A part of a part: of all that is in the ledger's copy, priorities read these events alone.
+QUICK_FIXES = "select (count(*), max(event_id)) from ledger_events where assignment_key like 'quick_fix/%'"
 # A collect that was killed has landed answers and noted no fetch.
 TOOLS_READ = """
 select tool from fetches union select tool from definitions union select tool from responses order by tool
@@ -72,7 +74,7 @@ def raw_facts(home: Path) -> RawFacts:
         first = one("select min(submitted_at) from responses where submitted_at >= timestamp '2000-01-01'")[0]
         return RawFacts(
             salt=str(one("select salt from meta")[0]),
-            marks={name: str(one(query)[0]) for name, query in MARKS.items()},
+            marks={name: str(one(query)[0]) for name, query in {**MARKS, "quick_fixes": QUICK_FIXES}.items()},
             programme=json.dumps(tables),
             first_answer_at=first if isinstance(first, datetime) else None,
             tools=tuple(str(tool) for (tool,) in connection.execute(TOOLS_READ).fetchall()),

@@ -67,7 +67,14 @@ COLUMNS = {
 }
 MODELS = (
     *("int_causes_named", "int_pains_assessed", "int_pains_decided", "int_pains_matched", "int_pains_aimed"),
-    *("int_priorities_scored", "priorities", "int_battles_joined", "int_battles_valued", "key_battles"),
+    *(
+        "int_priorities_weighed",
+        "int_priorities_scored",
+        "priorities",
+        "int_battles_joined",
+        "int_battles_valued",
+        "key_battles",
+    ),
     "key_battle_pain_points",
 )
 ASSESSMENT: Row = {

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from flows import ledger
 from flows.ledger import open_ledger
+from flows.mail.links import Ticket
 from tests.desk.browsing import chromium, is_too_wide, keep, serious, window
 from tests.desk.serving import MONDAY, Hall
 
@@ -40,6 +41,9 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         ledger.record_event(book, "seen", "attempted", "anna", MONDAY, "Nobody picked up. " + "y" * 200)
         for key in ("typed", "tapped"):
             served.promise(key, customer_id="C-5", customer={"id": "C-5", "name": "Zoë"})
+        for key in ("asked", "asked_too"):
+            served.promise(key, customer_key="C-6", language="he" if key == "asked" else "en")
+            ledger.record_event(book, key, "resolved", "anna", MONDAY, root_cause_id="staffing")
         yield served
         served.close()
 
@@ -47,7 +51,13 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 def pages(hall: Hall) -> dict[str, str]:
     """Name each kind of page with its path."""
     lists = hall.path("")
+    addresses = {
+        "customer": hall.links.to_customer("asked", 0, MONDAY),
+        "unsubscribe": hall.links.to_unsubscribe("C-6", "follow_up", "he"),
+    }
     return {
+        **{name: address.removeprefix(hall.links.base_url) for name, address in addresses.items()},
+        "quick-fix": quick_fix(hall, "anna"),
         "follow-up": f"{hall.path('seen')}?do=resolve",
         "mine": lists,
         "late": f"{lists}?show=late",
@@ -55,6 +65,11 @@ def pages(hall: Hall) -> dict[str, str]:
         "expired": hall.path("seen", issued_at=MONDAY - timedelta(days=15)),
         "fault": "/a/nonsense",
     }
+
+
+def quick_fix(hall: Hall, owner: str) -> str:
+    """Give the path of the link in an owner's digest."""
+    return f"/a/{hall.links.token(Ticket('quick_fix/p1', owner, 0, MONDAY))}"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -169,3 +184,46 @@ def test_an_expired_link_is_one_press_from_a_fresh_one(browser: Browser, hall: H
         page.get_by_role("button", name="Send me a fresh link").click()
         assert "on its way" in page.inner_text("h1")
         keep(page, "desk-fresh-360")
+
+
+def test_a_customer_answers_and_ends_letters_by_keyboard_and_without_javascript(
+    browser: Browser, hall: Hall
+) -> None:
+    ways = pages(hall)
+    with window(browser, 360, java_script_enabled=False) as page:
+        page.goto(hall.links.to_customer("asked_too", 0, MONDAY).replace(hall.links.base_url, hall.url))
+        tab_to(page, "What is still missing?")
+        page.keyboard.type("The table still wobbles.")
+        tab_to(page, "Not yet")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**noted=not_yet")
+        assert "We go on" in page.get_by_role("status").inner_text()
+        assert serious(page) == []
+        page.goto(hall.url + ways["unsubscribe"])
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        tab_to(page, page.get_by_role("button").inner_text())
+        page.keyboard.press("Space")
+        page.get_by_role("status").wait_for()
+        assert serious(page) == []
+    assert hall.events("asked_too") == ["assigned", "resolved", "reopened"]
+    assert ledger.history_of(hall.book, ["asked_too"])["asked_too"][-1]["note"] == "The table still wobbles."
+    assert ledger.refusing(hall.book, ["C-6"], "follow_up") == {"C-6"}
+
+
+def test_a_quick_fix_is_taken_and_done_on_a_phone_without_javascript(browser: Browser, hall: Hall) -> None:
+    with window(browser, 360, java_script_enabled=False, has_touch=True, is_mobile=True) as page:
+        page.goto(hall.url + quick_fix(hall, "anna"))
+        assert page.inner_text("h1") == "Long queue"
+        page.get_by_role("button", name="I take it").tap()
+        page.wait_for_url("**noted=acknowledge")
+        keep(page, "desk-quick-fix-taken-360")
+        assert serious(page) == []
+        assert not is_too_wide(page)
+        page.goto(hall.url + quick_fix(hall, "bert"))  # a colleague sees who has it, and cannot take it too
+        assert "Anna Schmidt" in page.inner_text("main")
+        assert page.get_by_role("button").count() == 0
+        page.goto(hall.url + quick_fix(hall, "anna"))
+        page.get_by_label("What was the root cause?").select_option("staffing")
+        page.get_by_role("button", name="Done").tap()
+        page.wait_for_url("**noted=resolve")
+    assert hall.events("quick_fix/p1") == ["assigned", "acknowledged", "resolved", "closed"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from imap_tools import MailMessage
@@ -15,9 +16,11 @@ from flows.assign import promise_of
 from flows.colleagues import Staff
 from flows.ledger import Ledger
 from flows.mail.actions import Cause
+from flows.mail.customers import customer_letter
 from flows.mail.escalating import Office, Rules
 from flows.mail.hearing import Heard, hear
 from flows.mail.letters import assignment_letter
+from flows.mail.links import Links
 from flows.mail.message import Sender
 from flows.mail.replies import read_reply
 from flows.records import Letter
@@ -252,3 +255,79 @@ def test_who_is_away_is_told_on_once_and_machines_of_teams_say_nothing(
     waiting = ledger.claim_letters(book, monday + timedelta(days=1))
     assert [(one.kind, one.recipient) for one in waiting] == [("escalation", "boss@acme.example")]
     assert b"X-Heardback-Assignment" not in waiting[0].body
+
+
+@pytest.fixture
+def to_customer(
+    book: Ledger, promised: Callable[..., Letter], a_follow_up: Make, sender: Sender, monday: datetime
+) -> Letter:
+    """Tell the customer of the first follow-up that it was received."""
+    promised(1)
+    links = Links(["a key of the tests"], "https://desk.example")
+    signed = replace(sender, links=links, reply_to="answers@acme.example", takes_answers=True)
+    letter = customer_letter("received", {**a_follow_up(1), "customer_key": "C-1"}, signed, monday)
+    with book.writing() as connection:
+        ledger.queue_letter(connection, letter, monday)
+    return letter
+
+
+def ended(book: Ledger) -> list[tuple[Any, ...]]:
+    rows = ledger.all_preferences(book)
+    return [(row["customer_key"], row["purpose"], row["allowed"], row["source"]) for row in rows]
+
+
+@pytest.mark.parametrize("text", ["STOP", "Отпишите меня.", "abmelden\n\n-- \nMaria", "لغو اشتراک"])
+def test_a_customer_who_wants_no_more_letters_says_so_by_reply(
+    book: Ledger, office: Office, to_customer: Letter, text: str
+) -> None:
+    before = ledger.letters_by_status(book)
+    for _ in range(2):
+        say(book, office, answer(text, to_customer.message_id, "maria@example.com"))
+    assert ended(book) == [("C-1", "follow_up", False, "unsubscribe")]
+    assert told(book) == []
+    assert ledger.letters_by_status(book) == before
+
+
+def test_the_address_for_mail_in_the_letter_ends_letters_whoever_presses_it(
+    book: Ledger, office: Office, to_customer: Letter, read_letter: Any
+) -> None:
+    office = replace(office, sender=replace(office.sender, links=Links(["a key of the tests"])))
+    header = str(read_letter(to_customer.body)["List-Unsubscribe"])
+    by_press, by_mail = (one.strip(" <>") for one in header.split(","))
+    assert by_press.startswith("https://desk.example/u/")
+    address = urlsplit(by_mail)
+    assert (address.scheme, address.path) == ("mailto", "answers@acme.example")
+    [subject] = parse_qs(address.query)["subject"]
+    for wrong in (subject[:-2] + "A]", "unsubscribe [C-1]", subject.replace("[", "").replace("]", "")):
+        say(book, office, answer("", "", "program@mail.example", Subject=wrong))
+    assert ended(book) == []
+    for _ in range(2):
+        sent = answer("", "", "program@mail.example", Subject=subject, Auto_Submitted="auto-generated")
+        say(book, office, sent)
+    assert ended(book) == [("C-1", "follow_up", False, "unsubscribe")]
+
+
+def test_whatever_else_a_customer_writes_reaches_the_owner_once(
+    book: Ledger, office: Office, to_customer: Letter, read_letter: Any
+) -> None:
+    words = "Stop. It still leaks <b>everywhere</b>."
+    for _ in range(2):
+        say(book, office, answer(words, to_customer.message_id, "maria@example.com"))
+    assert told(book) == [("joined", "customer", words)]
+    assert ended(book) == []
+    waiting = ledger.claim_letters(book, office.now)
+    [letter] = [one for one in waiting if one.kind == "reminder"]
+    assert letter.recipient == "anna@acme.example"
+    message = read_letter(letter.body)
+    assert message["Subject"].startswith("Der Kunde hat geschrieben: ")
+    assert words in message.get_body(("plain",)).get_content()
+    assert "<b>" not in message.get_body(("html",)).get_content()
+
+
+def test_who_works_here_ends_no_customers_letters(
+    book: Ledger, office: Office, to_customer: Letter, promised: Callable[..., Letter]
+) -> None:
+    say(book, office, answer("stop", to_customer.message_id))
+    say(book, office, answer("stop", promised(2).message_id))
+    assert ended(book) == []
+    assert told(book) == [("question", "anna", "stop")] * 2

@@ -1,5 +1,5 @@
 -- One row per key battle and structural pain point in it: those that share a root cause.
-{{ config(tags=['daily']) }}
+{{ config(tags=['in_hand']) }}
 
 select
     {{ key_of(['root_cause_id']) }} as battle_id,

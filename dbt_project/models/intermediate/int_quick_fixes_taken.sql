@@ -1,4 +1,5 @@
 -- One row per pain point whose quick fix somebody took and has not finished: by whom and since when.
+{{ config(tags=['in_hand']) }}
 
 with taken as (
     select

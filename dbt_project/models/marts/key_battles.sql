@@ -1,5 +1,5 @@
 -- One row per root cause that structural pain points share: what mending it once would bring, by what it takes.
-{{ config(tags=['daily']) }}
+{{ config(tags=['in_hand']) }}
 
 with summed as (
     select

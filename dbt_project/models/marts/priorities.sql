@@ -1,5 +1,5 @@
 -- One row per pain point: what to work on first, on three levels, with every input of every score and why in words.
-{{ config(tags=['daily']) }}
+{{ config(tags=['in_hand']) }}
 
 with theme_names as (
     select
