@@ -38,6 +38,7 @@ MARTS = (
     "touchpoint_map",
     "drivers",
     "outcomes",
+    "response_rates",
     "emerging_terms",
     "goal_progress",
     "pain_points",

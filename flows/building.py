@@ -29,6 +29,7 @@ TAMED = (
     "--log-level-file",
     "none",
 )
+_PROJECTS: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """Hold what the tests said (None: they did not run) and the project as dbt read it (None: as it ran)."""
+    """Hold what the tests said (None: they did not run) and the project as dbt read it."""
 
     tested: list[Tested] | None
     project: Any
@@ -52,11 +53,15 @@ class Built:
 def prepare(home: Path) -> None:
     """Tell dbt where raw, warehouse and its own files are; dbt knows these by environment variables only."""
     (home / "dbt").mkdir(parents=True, exist_ok=True)
+    _tell(home, home)
+
+
+def _tell(home: Path, data: Path) -> None:
     settings.set_environment(
         {
-            "HEARDBACK_RAW_FILE": str(home / "raw.duckdb"),
-            "HEARDBACK_WAREHOUSE_FILE": str(home / "warehouse.duckdb"),
-            "HEARDBACK_TEMP": str(home / "temp"),
+            "HEARDBACK_RAW_FILE": str(data / "raw.duckdb"),
+            "HEARDBACK_WAREHOUSE_FILE": str(data / "warehouse.duckdb"),
+            "HEARDBACK_TEMP": str(data / "temp"),
             "DBT_PROFILES_DIR": str(PROJECT),
             "DBT_PROJECT_DIR": str(PROJECT),
             "DBT_LOG_PATH": str(home / "dbt"),
@@ -82,10 +87,10 @@ def build(
 
     Raises HeardbackError with the first model that failed and why, without data.
     """
-    prepare(home)
-    tamed = [*TAMED, "--target-path", str(target(home)), "--vars", json.dumps({"tools": list(tools)})]
+    chosen = json.dumps({"tools": list(tools)})
+    tamed = [*TAMED, "--target-path", str(target(home)), "--vars", chosen]
     try:
-        manifest: Any = invoke(dbtRunner(), ["parse", *tamed]).result if with_tests else None
+        manifest = _read(home, tamed, chosen)
         invoke(dbtRunner(manifest, callbacks=[_counter(advance)]), ["run", *words, *tamed])
         DuckDBConnectionManager.close_all_connections()
         if again := between():
@@ -99,6 +104,19 @@ def build(
         return Built([_tested(result) for result in outcome.result.results], manifest)  # type: ignore[union-attr]
     finally:
         DuckDBConnectionManager.close_all_connections()
+
+
+def _read(home: Path, tamed: list[str], chosen: str) -> Any:
+    """Let dbt read the project, or what it kept of that; once in a process for what is chosen of it.
+
+    Where the data lie is told afterwards: dbt would read everything again for a home that has moved.
+    """
+    if chosen not in _PROJECTS:
+        (home / "dbt").mkdir(parents=True, exist_ok=True)
+        _tell(home, Path())
+        _PROJECTS[chosen] = invoke(dbtRunner(), ["parse", *tamed]).result
+    prepare(home)
+    return _PROJECTS[chosen]
 
 
 def target(home: Path) -> Path:

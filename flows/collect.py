@@ -5,28 +5,28 @@ reads: survey tools, files, ledger (inbox); writes: raw (answers, customers, cur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from datetime import UTC, date, datetime
-from pathlib import Path
-from traceback import extract_tb
 from zoneinfo import ZoneInfo
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.ahead import ahead
+from flows.brought import Brought, said, sentence
 from flows.configuration import Source
 from flows.desk import SOURCE
 from flows.orchestration import Work, at_work
 from flows.programme.cells import nearest
-from flows.records import ConfigurationError, HeardbackError, Page, SourceError
+from flows.records import ConfigurationError, Page, SourceError
 from flows.settings import with_secrets
+from flows.side_by_side import Door, in_turn, lanes, side_by_side
 from flows.surveys import Asked, pages
 from flows.surveys.events import with_events
 from flows.surveys.signatures import CHECKS
 from flows.told import Deliveries, bring_told, deliveries
 from flows.warehouse import raw
-from flows.warehouse.columns import readable
 from flows.warehouse.cursors import fingerprint
 from flows.warehouse.landing import Landing, Origin
 
@@ -41,18 +41,7 @@ _NO_MATTER = {
     "webhook_secret",
     "surveys",
 }
-_WORDS = {
-    "responses_new": ("new response", "new responses"),
-    "responses_changed": ("changed response", "changed responses"),
-    "responses_deleted": ("deleted response", "deleted responses"),
-    "customers_new": ("new customer", "new customers"),
-    "customers_changed": ("changed customer", "changed customers"),
-    "invitations_new": ("new invitation", "new invitations"),
-    "invitations_changed": ("changed invitation", "changed invitations"),
-    "definitions_new": ("new survey", "new surveys"),
-    "definitions_changed": ("changed survey", "changed surveys"),
-    "set_aside": ("record set aside", "records set aside"),
-}
+Bring = Callable[[Work, str, datetime | None, Brought], None]
 _COLLECTED = ("responses_new", "responses_changed", "responses_deleted")
 
 
@@ -73,11 +62,8 @@ def collect(source: str | None = None, since: str | None = None) -> None:
         first = first_instant(since, configuration.company.timezone, work.now) if since is not None else None
         if not chosen:
             work.report.line("collect", "no source is configured.")
-        for one in chosen:
-            try:
-                bring(work, one.name, first)
-            except SourceError as error:
-                work.report.fail(str(error), "collect")
+            return
+        bring_all(work, [one.name for one in chosen], first)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -111,30 +97,81 @@ def first_instant(day: str, zone: str, now: datetime) -> datetime:
     return start
 
 
+def bring_all(work: Work, names: Sequence[str], since: datetime | None, by: Bring | None = None) -> None:
+    """Bring sources side by side; what became of each is said in the order of the names.
+
+    Loads are numbered in that order too. Raises HeardbackError where raw cannot be written.
+    """
+    order = [one for name in names for one in work.settings.configuration.sources if one.name == name]
+    door = Door()
+    with ExitStack() as stack:
+        connection = stack.enter_context(raw.opened(work.home))
+        stack.callback(door.close)
+        advance = stack.enter_context(work.report.progress(f"collecting from {', '.join(names)}"))
+        brought = {}
+        for one in order:
+            landing = Landing(connection, _origin(work, one), moves_cursors=since is None)
+            brought[one.name] = Brought(landing, door, advance)
+
+        def do(one: Source) -> None:
+            with suppress(SourceError):  # it is said when its turn comes
+                (by or bring)(work, one.name, since, brought[one.name])
+
+        for one in in_turn(side_by_side(lanes(order, _place), do), order):
+            _say(work, one.name, brought[one.name])
+
+
+def _place(source: Source) -> tuple[str | None, ...]:
+    """Say what a source asks: where and with which tool. Files are read one after another."""
+    return source.tool, source.base_url, source.data_center, source.subdomain
+
+
+def _origin(work: Work, source: Source) -> Origin:
+    told = source.model_dump(mode="json", exclude=_NO_MATTER, exclude_defaults=True)
+    return Origin(source.name, source.tool, work.run_id, fingerprint(told), work.now)
+
+
 # No retries: the session under each tool knows what may be asked again, and a second task run would ask for
 # all of it. What failed is asked for by the next collect, from the cursors on.
 @task(cache_policy=NO_CACHE, persist_result=False, task_run_name="collect-{name}")
-def bring(work: Work, name: str, since: datetime | None) -> None:
+def bring(work: Work, name: str, since: datetime | None, brought: Brought) -> None:
     """Land what a source has that is new; raises SourceError when it could not be read to its end.
 
     What it told before it failed is landed, with its cursors. A backfill leaves the cursors where they were.
     """
     source = next(one for one in work.settings.configuration.sources if one.name == name)
-    told = source.model_dump(mode="json", exclude=_NO_MATTER, exclude_defaults=True)
-    origin = Origin(name, source.tool, work.run_id, fingerprint(told), work.now)
-    with _inbox(work, source, since) as waiting, raw.opened(work.home) as connection:
-        landing = Landing(connection, origin, moves_cursors=since is None)
-        asked = _asked(work, source, landing.cursors(), since, waiting)
-        failure = _take_all(work, name, asked, landing)
-        landing.end("failed" if failure else "ok", failure or "")
+    with _inbox(work, source, since) as waiting:
+        asked = ahead(_asked(work, source, brought.cursors, since, waiting))
+        brought.end(_take_all(name, asked, brought))
         if waiting is not None:
-            waiting.note_taken()
-    work.report.count("responses_collected", sum(landing.counts[what] for what in _COLLECTED))
-    work.report.count("records_set_aside", landing.counts["set_aside"])
-    if landing.counts.total() or not failure:
-        work.report.line("collect", f"{name}: {sentence(landing.counts)}.")
-    if failure:
-        raise SourceError(failure)
+            with brought.door.held():
+                waiting.note_taken()
+    if brought.failure:
+        raise SourceError(brought.failure)
+
+
+def _take_all(name: str, asked: Iterator[Page], brought: Brought) -> str:
+    """Land page after page; gives what ended the reading early, if anything did, as a sentence."""
+    while True:
+        try:
+            page = next(asked, None)
+        except Exception as error:  # what it told before stays, and the other sources go on
+            return said(name, error)
+        if page is None:
+            return ""
+        brought.take(page)
+
+
+def _say(work: Work, name: str, brought: Brought) -> None:
+    counts = brought.landing.counts
+    for warning in brought.warnings:
+        work.report.warn(warning, "collect")
+    work.report.count("responses_collected", sum(counts[what] for what in _COLLECTED))
+    work.report.count("records_set_aside", counts["set_aside"])
+    if counts.total() or not brought.failure:
+        work.report.line("collect", f"{name}: {sentence(counts)}.")
+    if brought.failure:
+        work.report.fail(brought.failure, "collect")
 
 
 def _inbox(work: Work, source: Source, since: datetime | None) -> AbstractContextManager[Deliveries | None]:
@@ -158,43 +195,3 @@ def _asked(
     asked = Asked(told, work.now, folder, cursors, since)
     pulled = pages(asked)
     yield from pulled if waiting is None else with_events(asked, waiting, waiting.done, pulled)
-
-
-def _take_all(work: Work, name: str, asked: Iterator[Page], landing: Landing) -> str:
-    """Land page after page; gives what ended the reading early, if anything did, as a sentence."""
-    with work.report.progress(f"collecting from {name}") as advance:
-        while True:
-            try:
-                page = next(asked, None)
-            except Exception as error:  # what it told before stays, and the other sources go on
-                return _said(name, error)
-            if page is None:
-                return ""
-            landing.take(page)
-            advance(len(page.responses) + len(page.customers))
-            for warning in page.warnings:
-                work.report.warn(str(readable(warning)), "collect")
-
-
-def _said(name: str, error: Exception) -> str:
-    """Say what ended a source, without anything out of an answer."""
-    if isinstance(error, HeardbackError):
-        return str(error)
-    if isinstance(error, OSError):
-        return (
-            f"source '{name}': {error.strerror or type(error).__name__}: {error.filename or 'no file named'}."
-        )
-    last = extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}, line {last.lineno}"
-    return f"source '{name}' stopped at something unforeseen ({type(error).__name__} in {place})."
-
-
-def sentence(counts: Mapping[str, int]) -> str:
-    """Say what became of what a source told."""
-    parts = [
-        f"{number:,} {words[number != 1]}"
-        for what, words in _WORDS.items()
-        if (number := counts.get(what, 0))
-    ]
-    again = "; its configuration changed, so all of it was read again" if counts.get("restarted") else ""
-    return (", ".join(parts) or "nothing new") + again

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class HeardbackError(Exception):
@@ -38,13 +38,13 @@ class SourceError(HeardbackError):
     """End one source for this run; the others go on, and the cursor stays where it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """Carry one version of one sitting of one person, as a survey tool told it.
 
     `payload` is the whole record in JSON, UTF-8, as it came (or, for files, the row ordered by role). The
     other fields are what the configuration's templates made of it. Times are aware and in UTC.
     `content_hash` (32 hexadecimal digits) changes exactly when the normalised response changed.
+    A named tuple, as there are millions of them: a frozen dataclass is made in three times the time.
     """
 
     survey_id: str

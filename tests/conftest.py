@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests import prefect_api
+from tests import prefect_api, project_read
 from tests.demos import run_demo
 
 _OPEN = ExitStack()
@@ -33,10 +33,11 @@ LONG = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Serve Prefect for all workers; a run without workers is too short to gain by it."""
+    """Share Prefect and the project as dbt read it; a run without workers is too short to gain by it."""
     if getattr(config.option, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
         home = Path(_OPEN.enter_context(tempfile.TemporaryDirectory(prefix="prefect-")))
         os.environ[prefect_api.SHARED] = _OPEN.enter_context(prefect_api.serving(home))
+        os.environ[project_read.FOLDER] = _OPEN.enter_context(tempfile.TemporaryDirectory(prefix="read-"))
 
 
 def pytest_unconfigure() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import prefect_api
+from tests import prefect_api, project_read
 
 NOW = "2026-05-04T09:00:00Z"
 ANSWERS = """\
@@ -38,7 +38,7 @@ class Installation:
     ) -> None:
         """Draft an installation from the answers; `settings` are environment variables for every command.
 
-        One that is alone has its Prefect embedded, also where tests share a server.
+        One that is alone has its Prefect embedded and reads the project by itself, also where tests share.
         """
         self.folder = folder
         self.home = folder / ".heardback"
@@ -50,6 +50,8 @@ class Installation:
         (folder / "answers.csv").write_text(answers, encoding="utf-8")
         drafted = self.run("init", "--from", "answers.csv")
         assert drafted.returncode == 0, drafted.stdout + drafted.stderr
+        if not is_alone:
+            project_read.lend(self.home)
 
     def copied(self, folder: Path) -> Installation:
         """Give the same installation, as it stands, in another folder."""
@@ -64,7 +66,7 @@ class Installation:
 
     def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
-        return subprocess.run(
+        ran = subprocess.run(
             self.command(*words),
             cwd=self.folder,
             env={**self.environment, **settings},
@@ -73,6 +75,9 @@ class Installation:
             timeout=900,
             check=False,
         )
+        if ran.returncode == 0:
+            project_read.keep(self.home)
+        return ran
 
     def start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
         """Start one command and leave it running."""

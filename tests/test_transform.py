@@ -22,6 +22,7 @@ FIVE = {"scale_min": "1", "scale_max": "5"}
 SEVEN = {"scale_min": "1", "scale_max": "7"}
 OF_THE_WHOLE = {"journey_id": "owning", "survey_kind": "relational"}
 STARS = {"steps": 7, "start_at_one": True}
+WORDED = "Very bad;Bad | Schlecht ; So;Good;Very good"
 PROGRAMME: dict[str, list[dict[str, str | None]]] = {
     "journeys": [
         {"journey_id": "buying", "name": "Buying"},
@@ -51,6 +52,7 @@ PROGRAMME: dict[str, list[dict[str, str | None]]] = {
         {**ASKED, "question_ref": "code", "metric": "theme_code"},
         {**ASKED, "question_ref": "reach", "metric": "contact_email"},
         {**ASKED, "question_ref": "unscaled", "metric": "csat"},
+        {**ASKED, "question_ref": "worded", "metric": "csat", "choices": WORDED},
         {"source_name": "*", "survey_id": "*", "question_ref": "nps", "metric": "nps"},
         {"source_name": "forms", "survey_id": "form", "question_ref": "overruled", "metric": "ces", **FIVE},
     ],
@@ -171,6 +173,8 @@ def told_of_values(home: Home) -> None:
         contacts={"Mobile": "0555"},
     )
     home.answers("wrote", {"why": " Queue; too long "})
+    for number, text in enumerate((" schlecht ", "VERY GOOD", "good;very good"), 1):
+        home.answers(f"words{number}", {"worded": text})
 
 
 def told_of_places(home: Home) -> None:
@@ -255,11 +259,19 @@ def test_an_answer_off_its_scale_is_set_aside_alone(home: Home) -> None:
     assert [row["reason"] for row in found] == [
         "it is not on the scale of its question",
         "it is not on the scale of its question",
-        "it is not a number",
-        "it is not a number",
+        *["it is not a number; name worded choices, lowest first, in `choices` of questions.csv"] * 2,
         "its question has no scale",
     ]
     assert answer(home, "off2", "nps")["score_class"] == "promoter"
+
+
+def test_worded_choices_count_by_their_place(home: Home) -> None:
+    for response_id, value, score_class in (("words1", 2, "bottom"), ("words2", 5, "top")):
+        found = answer(home, response_id, "worded")
+        assert (found["value"], found["scale_min"], found["scale_max"]) == (value, 1, 5)
+        assert found["score_class"] == score_class
+    (row,) = home.rows("select reason from marts.quarantine where response_id = 'words3'")
+    assert row["reason"] == "it is none of the `choices` that questions.csv names for its question"
 
 
 def test_a_reversed_scale_is_turned_round(home: Home) -> None:

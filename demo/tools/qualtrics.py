@@ -64,6 +64,8 @@ class FakeQualtrics(LocalTool):
                 return told(self._distributions(request.query))
             case ["API", "v3", "survey-definitions", survey]:
                 return told(self._survey(survey)["definition"])
+            case ["API", "v3", "surveys", survey]:
+                return told({**self._survey(survey)["definition"], "responseCounts": self.counts(survey)})
             case ["API", "v3", "surveys", survey, "response-schema"]:
                 return told(self._survey(survey)["schema"])
             case ["API", "v3", "surveys", survey, "responses", response]:
@@ -80,6 +82,11 @@ class FakeQualtrics(LocalTool):
         if survey not in self.surveys:
             raise refused(404, "Survey not found.", "GSI_2")
         return self.surveys[survey]
+
+    def counts(self, survey: str) -> Item:
+        """Count what was recorded by now."""
+        there = [one for one in self.responses[survey] if changed_at(one) <= self.clock()]
+        return {"auditable": sum(not one.get("_open") for one in there), "generated": 0, "deleted": 0}
 
     def _response(self, survey: str, response: str) -> Item:
         self._survey(survey)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.drafts.columns import Column
-from flows.drafts.hints import HINTS, words_of
+from flows.drafts.hints import is_word, words_of
 from flows.drafts.times import is_clock, written_as
 
 # Columns of these names go to the private contacts by themselves (see the contract of `tool: files`).
 CONTACT_NAMES = ("email", "e-mail", "mail", "phone", "mobile", "tel", "name", "first_name", "last_name")
 _TEN = re.compile(r"([0-9]|10)([.,]0+)?")
-_WORDED = (("easy", "ces"), ("satisfied", "csat"), ("rated", "rating"))
+_WORDED = (("satisfied", "csat"), ("easy", "ces"), ("rated", "rating"))
 
 
 @dataclass
@@ -110,7 +110,7 @@ def _is_id(column: Column) -> bool:
     last = text.split(" ")[-1]
     if last in ("nr", "no", "key", "ref") or last.endswith(("id", "num", "number", "nummer")):
         return True
-    return not text or (text in HINTS["customer"] and not any(" " in value for value in column.values))
+    return not text or (is_word(text, "customer") and not any(" " in value for value in column.values))
 
 
 def question_of(column: Column) -> dict[str, str]:
@@ -124,9 +124,10 @@ def question_of(column: Column) -> dict[str, str]:
         return _score(column, numbers)
     if column.hints("name") and column.mean_length <= 40:
         return {"metric": "contact_name"}
-    told = column.hints("comment") and len(column.distinct) > 1 and column.mean_length >= 4
-    long = column.mean_length >= 25 and len(column.distinct) > 0.5 * len(column.values)
-    return {"metric": "comment"} if told or long else {"metric": "none"}
+    # Choices repeat themselves, people who write do not.
+    written = len(column.distinct) > (1 if len(column.distinct) > 20 else max(1, 0.5 * len(column.values)))
+    told = column.mean_length >= (4 if column.hints("comment") else 25)
+    return {"metric": "comment"} if written and told else {"metric": "none"}
 
 
 def _score(column: Column, numbers: set[int]) -> dict[str, str]:

@@ -19,6 +19,7 @@ PERIODS = (("owners", "away_from", "away_until"), ("initiatives", "started_on", 
 def contradictions(tables: Tables) -> Iterator[Fault]:
     """Name every contradiction inside a row or between rows of different tables."""
     yield from _limits(tables)
+    yield from _choices(tables["questions"])
     yield from _periods(tables)
     yield from _foreign_touchpoints(tables, "questions")
     yield from _foreign_touchpoints(tables, "routing")
@@ -36,6 +37,22 @@ def _limits(tables: Tables) -> Iterator[Fault]:
                 continue
             message = f"{low} {row[low]} is not below {high} {row[high]}."
             yield Fault(tables[name].file, message, line, low, f"Give the lower end in {low}.")
+
+
+def _choices(questions: ProgrammeTable) -> Iterator[Fault]:
+    """Find worded choices that are no scale, or another one than the row says."""
+    mend = "Write them lowest first with semicolons between them, like Poor;Fair;Good."
+    for row, line in _lines(questions):
+        if not row["choices"]:
+            continue
+        count = row["choices"].count(";") + 1
+        bottom, top = _number(row["scale_min"]), _number(row["scale_max"])
+        steps = top - (1 if bottom is None else bottom) + 1 if top is not None else None
+        if count < 2:
+            yield Fault(questions.file, "one choice makes no scale.", line, "choices", mend)
+        elif steps is not None and steps != count:
+            message = f"there are {count} choices on a scale of {steps:g}."
+            yield Fault(questions.file, message, line, "choices", f"{mend} Or leave scale_max empty.")
 
 
 def _periods(tables: Tables) -> Iterator[Fault]:

@@ -37,3 +37,4 @@ class Question(Row):
     survey_kind: SurveyKind = None
     asks_for: AsksFor = None
     experience: Experience = None
+    choices: Text = None

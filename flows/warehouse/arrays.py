@@ -6,18 +6,18 @@ keeps the memory of memoryviews for ever.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from flows.warehouse.computed import naive
-
-_EPOCH = datetime(1970, 1, 1)
-_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOTHING = timedelta()
 
 
 def texts(values: Sequence[str | bytes | None]) -> pa.Array:
@@ -27,11 +27,21 @@ def texts(values: Sequence[str | bytes | None]) -> pa.Array:
     """
     if values.count(None) == len(values):  # many columns are empty
         return pa.nulls(len(values), pa.large_string())
+    parts, joined = _joined(values)
+    ends = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, parts), np.int64, len(values)), out=ends[1:])
+    buffers = [_present(values), pa.py_buffer(ends), pa.py_buffer(joined)]
+    return pa.Array.from_buffers(pa.large_string(), len(values), buffers)
+
+
+def _joined(values: Sequence[str | bytes | None]) -> tuple[Sequence[str | bytes], bytes]:
+    """Write values one behind the other; gives parts with as many bytes as each value, too."""
+    with contextlib.suppress(TypeError):  # other than text is among them
+        text = "".join(values)  # type: ignore[arg-type]
+        if text.isascii():  # a sign is a byte, as in ids and hashes
+            return values, text.encode()  # type: ignore[return-value]
     parts = [value.encode() if isinstance(value, str) else value or b"" for value in values]
-    ends = np.zeros(len(parts) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=ends[1:])
-    buffers = [_present(values), pa.py_buffer(ends), pa.py_buffer(b"".join(parts))]
-    return pa.Array.from_buffers(pa.large_string(), len(parts), buffers)
+    return parts, b"".join(parts)
 
 
 def numbers(values: Iterable[int] | npt.NDArray[Any]) -> pa.Array:
@@ -42,15 +52,20 @@ def numbers(values: Iterable[int] | npt.NDArray[Any]) -> pa.Array:
 
 def decimals(values: Sequence[float | None]) -> pa.Array:
     """Make an array of numbers with a fraction."""
+    if values.count(None) == len(values):
+        return pa.nulls(len(values), pa.float64())
     array = np.array([0.0 if value is None else value for value in values], np.float64)
     return pa.Array.from_buffers(pa.float64(), len(array), [_present(values), pa.py_buffer(array)])
 
 
 def moments(values: Sequence[datetime | None]) -> pa.Array:
-    """Make an array of times in UTC, kept without a zone, to the microsecond."""
-    array = np.array(
-        [0 if value is None else (naive(value) - _EPOCH) // _MICROSECOND for value in values], np.int64
+    """Make an array of aware times, kept in UTC without a zone, to the microsecond."""
+    since = [_NOTHING if value is None else value - _EPOCH for value in values]
+    days, seconds, rest = (
+        np.fromiter(map(attrgetter(part), since), np.int64, len(since))
+        for part in ("days", "seconds", "microseconds")
     )
+    array = (days * 86_400 + seconds) * 1_000_000 + rest
     return pa.Array.from_buffers(pa.timestamp("us"), len(array), [_present(values), pa.py_buffer(array)])
 
 

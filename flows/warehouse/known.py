@@ -59,6 +59,7 @@ class Known:
         self._lookups = 0
         self._memory: Memory | None = None
         self._keys = ", ".join(kind.key)
+        self._last: tuple[pa.Table, tuple[Numbers, Numbers]] | None = None
 
     def answer(self, batch: pa.Table) -> Answer:
         """Compare a batch with the newest versions stored."""
@@ -110,12 +111,16 @@ class Known:
         return memory
 
     def _numbers(self, batch: pa.Table) -> tuple[Numbers, Numbers]:
+        if self._last and self._last[0] is batch:  # a batch is asked for, then noted
+            return self._last[1]
         rows = self._ask(
             f"select hash({self._keys}) as key, hash(content_hash) as content from {_ASKED} "
             "where $source is not null order by place",
             batch,
         )
-        return rows["key"], rows["content"]
+        found = rows["key"], rows["content"]
+        self._last = batch, found
+        return found
 
     def _ask(self, query: str, batch: pa.Table) -> dict[str, Numbers]:
         self._connection.register("batch", batch)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from flows.warehouse.arrays import numbers
 from flows.warehouse.columns import Kind, Record, table_of
 from flows.warehouse.known import Known
+from flows.warehouse.memory import Numbers
 
 NO_UNICODE = "it holds bytes that are no UTF-8 text, or half a character"
 NO_JSON = "its payload is no JSON that can be read"
@@ -49,27 +50,40 @@ def fitting(connection: duckdb.DuckDBPyConnection, kind: Kind, records: Sequence
 
 def news_in(kind: Kind, known: Known, fit: Fitting) -> tuple[pa.Table, Counter[str]]:
     """Give the rows that are versions of their own, in order, and how many are new, changed and deleted."""
+    firsts, later, lasts = _by_key(kind, fit.records)
+    columns = [*kind.key, "content_hash", *(["submitted_at"] if kind.has_time else [])]
+    narrow = fit.table.select(columns)
+    asked = _numbered(_taken(narrow, firsts))
+    answer = known.answer(asked)
+    known.note(asked if firsts is lasts else _numbered(_taken(narrow, lasts)))
+    kept = np.sort(np.concatenate((firsts[~answer.is_same], later)))
+    new = set(firsts[~answer.is_stored].tolist())
+    return _taken(fit.table, kept), _counted(fit.records, kept.tolist(), new)
+
+
+def _by_key(kind: Kind, records: Sequence[Record]) -> tuple[Numbers, Numbers, Numbers]:
+    """Give the places of each key's first record, of later ones unlike the one before, and of its last."""
+    keys = list(map(attrgetter(*kind.key), records))
+    everything = np.arange(len(keys))
+    if len(set(keys)) == len(keys):  # nearly always
+        return everything, everything[:0], everything
     firsts: list[int] = []
     later: list[int] = []
     newest: dict[object, str] = {}
     last: dict[object, int] = {}
-    key_of = attrgetter(*kind.key)
-    for place, record in enumerate(fit.records):
-        key = key_of(record)
+    for place, (key, record) in enumerate(zip(keys, records, strict=True)):
         before = newest.get(key)
         if before is None:
             firsts.append(place)
         elif before != record.content_hash:
             later.append(place)
         newest[key], last[key] = record.content_hash, place
-    columns = [*kind.key, "content_hash", *(["submitted_at"] if kind.has_time else [])]
-    narrow = fit.table.select(columns)
-    answer = known.answer(_numbered(narrow.take(numbers(firsts))))
-    known.note(_numbered(narrow.take(numbers(last.values()))))
-    first_places = np.array(firsts, int)
-    kept = np.sort(np.concatenate((first_places[~answer.is_same], np.array(later, int))))
-    new = set(first_places[~answer.is_stored].tolist())
-    return fit.table.take(numbers(kept)), _counted(fit.records, kept.tolist(), new)
+    return np.array(firsts, int), np.array(later, int), np.array(list(last.values()), int)
+
+
+def _taken(table: pa.Table, places: Numbers) -> pa.Table:
+    """Give the rows of these places, each at most once; all of them cost nothing."""
+    return table if len(places) == len(table) else table.take(numbers(places))
 
 
 def _counted(records: Sequence[Record], kept: Sequence[int], new: set[int]) -> Counter[str]:

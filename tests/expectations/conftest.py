@@ -38,6 +38,12 @@ insert into fetches
 select 1, name, tool, timestamp '2026-05-04 09:00:00', 'complete', null, 1
 from (values ('kiosk', 'files'), ('forms', 'typeform'), ('crm', 'files')) as sources(name, tool)
 """
+_SENDINGS = """
+insert into invitations
+select 'mail', 'qualtrics', 'S' || (i % 2), 'd' || i, 1, i, timestamp '2026-05-04 09:00:00',
+    md5(i::varchar)::uuid, timestamp '2026-05-01 09:00:00' - to_days(i * 20), 100, 50, 40, '{}'
+from range(0, 6) as numbers(i)
+"""
 _FORM = {"fields": [{"ref": "joy", "type": "rating", "title": "Joy", "properties": {"steps": 5}}]}
 
 Broken = Callable[..., Path]
@@ -103,6 +109,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute(_ANSWERS).fetchall()
         connection.execute(_REJECTS).fetchall()
         connection.execute(_FETCHES).fetchall()
+        connection.execute(_SENDINGS).fetchall()
     home.load_id = 1
     for _ in range(2):
         home.definition("form", _FORM)

@@ -186,6 +186,33 @@ CASES = (
         "5 of 5",
         "update marts.quarantine set reason = 'ana@acme.example is no date'",
     ),
+    # response rates: two surveys, sent three times each
+    Case(
+        "every_sending_counts_once",
+        "1 of 2",
+        "update marts.response_rates set started_count = started_count + 1 "
+        "where period = 'all' and survey_id = 'S0'",
+    ),
+    Case(
+        "every_sending_counts_once",
+        "2 of 3",
+        "update marts.response_rates set survey_id = 'S9' where period = 'all' and survey_id = 'S0'",
+    ),
+    Case(
+        "response_rates_follow_from_their_counts",
+        "2 of",
+        "update marts.response_rates set response_rate = 0.41 where period = 'all'",
+    ),
+    Case(
+        "response_rates_follow_from_their_counts",
+        "2 of",
+        "update marts.response_rates set response_rate_high = 0.39 where period = 'all'",
+    ),
+    Case(
+        "nobody_finishes_who_did_not_begin",
+        "1 of 2 surveys that were sent: mail S1",
+        "update marts.response_rates set started_count = 119 where period = 'all' and survey_id = 'S1'",
+    ),
     # sources
     Case(
         "every_source_could_be_fetched",

@@ -74,6 +74,8 @@ CELLS = [
     ("questions", "source_name,survey_id,question_ref,touchpoint_id\nweb,s1,q1,x\n", 2, "touchpoint_id", "no 'x'"),
     ("questions", "source_name,survey_id,question_ref,scale_min,scale_max\nw,s,q,5,1\n", 2, "scale_min", "below"),
     ("questions", "source_name,survey_id,question_ref,scale_min,scale_max\nw,s,q,5,5\n", 2, "scale_min", "below"),
+    ("questions", "source_name,survey_id,question_ref,choices\nw,s,q,Good\n", 2, "choices", "no scale"),
+    ("questions", "source_name,survey_id,question_ref,scale_max,choices\nw,s,q,5,Bad;So;Good\n", 2, "choices", "3 choices on"),
     ("questions", "source_name,survey_id,question_ref,is_reversed\nw,s,q,maybe\n", 2, "is_reversed", "true or false"),
     ("questions", "source_name,survey_id,question_ref,asks_for\nw,s,q,percption\n", 2, "asks_for", "'perception'"),
     ("questions", "source_name,survey_id,metric\nw,s,nps\n", 2, "question_ref", "empty"),

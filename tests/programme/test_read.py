@@ -39,7 +39,7 @@ def contract_columns() -> dict[str, list[str]]:
      customer_expectation expected_metric expected_score is_moment_of_truth owner_team_id
     surveys: source_name survey_id name purpose goal_id owner_team_id channel audience survey_kind
     questions: source_name survey_id question_ref question_text metric scale_min scale_max is_reversed
-     no_answer_values journey_id touchpoint_id survey_kind asks_for experience
+     no_answer_values journey_id touchpoint_id survey_kind asks_for experience choices
     teams: team_id name email manager_email timezone calendar_id language digest_weekday notify_url
     owners: owner_id team_id name email role segments properties language timezone calendar_id manager_email
      away_from away_until deputy_owner_id

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
+from itertools import count
 from typing import Any
 
 from demo.tools.local import Answer, LocalTool, Refusal, Request
-from demo.tools.qualtrics import FakeQualtrics
 
 from .collecting import Item
 from .conftest import BEGAN
@@ -127,24 +127,28 @@ def once(one: Tool, tool: LocalTool, change: Callable[[], None]) -> None:
 
 
 def repeat(one: Tool, tool: LocalTool) -> None:
-    """Let a tool give its first page of responses again, whatever is asked for.
+    """Let a tool give its first page of responses (Qualtrics: its first file) again whatever is asked."""
+    _give_first(one, tool, lambda number: number > 0)
 
-    Qualtrics gives responses in a file, without pages; there it is the list of surveys that repeats.
+
+def lead_back(one: Tool, tool: LocalTool) -> None:
+    """Let a tool give its first page, and with it where to go on, once more in place of the third.
+
+    Qualtrics gives two files; there it is the second.
     """
-    answer, kept = tool.answer, []
+    _give_first(one, tool, lambda number: number == one.begins)
+
+
+def _give_first(one: Tool, tool: LocalTool, instead: Callable[[int], bool]) -> None:
+    answer, kept, asked = tool.answer, [], count()
 
     def again(request: Request) -> Any:
-        if isinstance(tool, FakeQualtrics):
-            told: Any = answer(request)
-            if request.path.endswith("/v3/surveys"):
-                told["result"]["nextPage"] = f"{tool.url}{request.path}"
-            return told
-        is_meant = one.path.encode() in request.target.encode() + request.body
-        if is_meant and kept:
+        if one.path.encode() not in request.target.encode() + request.body:
+            return answer(request)
+        if instead(next(asked)):
             return kept[0]
         told = answer(request)
-        if is_meant:
-            kept.append(told if isinstance(told, Answer) else dict(told))
+        kept.append(told if isinstance(told, Answer) else dict(told))
         return told
 
     tool.answer = again  # type: ignore[method-assign]

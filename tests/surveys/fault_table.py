@@ -18,12 +18,14 @@ from flows.surveys.patience import Patience
 
 from .collecting import NOW, Store
 from .conftest import Clock
-from .fault_kinds import ODD_NAMES, WIRE, in_the_way, make_odd, once, repeat, vanish
+from .fault_arrivals import ARRIVALS, arriving
+from .fault_kinds import ODD_NAMES, WIRE, in_the_way, lead_back, make_odd, once, repeat, vanish
 from .fault_tools import KEY, TOOLS, Tool
 
 REPEATS, TWICE, EDITED = "a page that repeats", "the same response twice", "an answer edited while paging"
 DELETED, SLOW, FAST = "survey deleted meanwhile", "our clock fifteen hours slow", "our clock an hour fast"
-FAULTS = (*WIRE, REPEATS, TWICE, EDITED, DELETED, *ODD_NAMES, SLOW, FAST)
+BACK = "a page that leads back"
+FAULTS = (*WIRE, REPEATS, BACK, TWICE, EDITED, DELETED, *ODD_NAMES, SLOW, FAST, *ARRIVALS)
 DRIP = "a byte now and then (slow drip)"
 DRIP_CUT = [("qualtrics.export.FETCHED_WITHIN", 1.0)]  # a file is waited for in earnest, by another clock
 HEAD = """# What happens when a tool misbehaves
@@ -36,11 +38,9 @@ What was read before a fault is kept, with its cursors. "Told" is what the run s
 source, exit status 1, and the others go on; a warning does not. Behind the next run every response is there
 exactly once, in its newest version.
 
-What it does not show: a cursor that goes backwards, hours that a zone has twice or not at all, and answers
-that arrive while a clock is wrong (all twelve are there from the start). A cache that hands Qualtrics' client
-the file of another export is not noticed: what that file lacks stays unread, until `collect --since`. "A page
-that repeats" means, with Qualtrics, its list of surveys. "It asks to wait" is our own patience where a tool
-names no time (Formbricks, Qualtrics).
+Of answers that come while a clock is wrong, or in the hour that a zone has twice, six are there at the first
+run and six at the second. "A page that repeats" means, with Qualtrics, that a cache hands out the file of
+another export. "It asks to wait" is our own patience where a tool names no time (Formbricks, Qualtrics).
 """
 
 
@@ -87,6 +87,8 @@ def put(fault: str, one: Tool, tool: LocalTool) -> Callable[[], None]:
         in_the_way(fault, one, tool)
     elif fault == REPEATS:
         repeat(one, tool)
+    elif fault == BACK:
+        lead_back(one, tool)
     elif fault == TWICE:
         items[3:3] = [items[1], items[2]]
     elif fault == EDITED:
@@ -113,16 +115,20 @@ def patience() -> Patience:
 def met(fault: str, name: str) -> Row:
     """Run once with the fault and once without; gives what came of it."""
     with served(name, DRIP_CUT if fault == DRIP else ()) as (one, tool, store):
-        ids = one.ids(tool)
+        ids, now, later = one.ids(tool), NOW, NOW + timedelta(hours=1)
+        if way := ARRIVALS.get(fault):
+            store, others = arriving(way, one, tool, store)
+            now = way.begin + timedelta(minutes=29) + way.ours
         away = put(fault, one, tool)
-        skew = {SLOW: -timedelta(hours=15), FAST: timedelta(hours=1)}.get(fault, timedelta())
-        error = store.run(now=NOW + skew, patience=patience())
-        did = _did(len(store.newest), len(ids), error is not None, len(store.rejects))
+        now += {SLOW: -timedelta(hours=15), FAST: timedelta(hours=1)}.get(fault, timedelta())
+        error = store.run(now=now, patience=patience())
+        did = _did(len(store.newest), 6 if way else len(ids), error is not None, len(store.rejects))
         told = _said(error, store.warnings, tool)
         away()
-        late = store.run(now=NOW + timedelta(hours=1), patience=patience())
+        later = others() if way else later
+        late = store.run(now=later, patience=patience())
         fresh = Store(store.source)
-        fresh.run(now=NOW + timedelta(hours=1), patience=patience())
+        fresh.run(now=later, patience=patience())
         present = {key: one.content_hash for key, one in store.newest.items() if not one.is_deleted}
         wanted = {key: one.content_hash for key, one in fresh.newest.items()}
         times = 2 if fault == EDITED else 3 if fault == DELETED else 1  # a tombstone is a version, too

@@ -101,9 +101,15 @@ def test_every_sample_of_the_documentation() -> None:
         f"{EXPORT}/ES_0VuZjzyVbU3UZ81": "ready",
     }
 
+    files: list[str] = []
+
     def documented(handler: BaseHTTPRequestHandler) -> bool:
         if "distributions" in handler.path:
             return reply(handler, b'{"result": {"elements": [], "nextPage": null}}')
+        if handler.path.endswith("/file"):
+            files.append(handler.path)
+            if len(files) == 1:  # nobody is answering just now
+                return reply(handler, b'{"responses": []}')
         name = answers.get(handler.path, "export")  # the file, plain, one document
         return reply(handler, (SAMPLES / f"qualtrics_{name}.json").read_bytes())
 
@@ -248,6 +254,25 @@ def test_open_then_closed_unfinished_or_recorded_and_what_is_volatile_is_no_chan
         store.run()
 
     assert {key: len(kept) for key, kept in store.versions.items()} == {"R_a": 2, "R_b": 2}
+
+
+@pytest.mark.parametrize("before", [0, 1, 5])
+def test_a_cache_that_hands_out_an_older_file_costs_nothing(before: int) -> None:
+    items = [said(f"R_{number}", BEGAN + timedelta(minutes=number)) for number in range(before)]
+    with serving(items) as (tool, store):
+        assert store.run() is None
+        for number in range(before, 12):
+            tool.responses[SURVEY].append(said(f"R_{number}", NOW + timedelta(minutes=number)))
+        tool.now = NOW + timedelta(hours=1)
+        older = list(tool.jobs.values())[-1].content  # with nothing before, that of an empty survey
+        tool.fault = instead("/file", older)
+        assert store.run(now=tool.now) is None
+        assert [("12 responses" in warning) for warning in store.warnings] == [True][before:]
+        assert len(store.newest) == before
+        tool.fault = None
+        assert store.run(now=tool.now) is None
+        assert len(store.newest) == 12
+        assert max(len(versions) for versions in store.versions.values()) == 1
 
 
 def test_an_old_or_refused_token_falls_back_to_the_window() -> None:

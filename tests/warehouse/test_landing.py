@@ -56,7 +56,7 @@ def test_a_response_is_kept_as_it_came(tmp_path: Path) -> None:
 
 def test_only_what_differs_from_the_newest_version_is_one(tmp_path: Path) -> None:
     first, second = response(1, "A"), response(1, "B")
-    for one in (first, first, second, second, first, replace(first, is_deleted=True, content_hash="f" * 32)):
+    for one in (first, first, second, second, first, first._replace(is_deleted=True, content_hash="f" * 32)):
         land(tmp_path, [Page(responses=[one])])
 
     found = rows(tmp_path, "select payload ->> 'text', is_deleted from responses order by load_id, sequence")
@@ -89,7 +89,7 @@ def test_another_time_alone_is_another_version_and_back_again(tmp_path: Path) ->
 
 def test_sources_and_surveys_are_told_apart(tmp_path: Path) -> None:
     one = response(1)
-    land(tmp_path, [Page(responses=[one, replace(one, survey_id="other")])])
+    land(tmp_path, [Page(responses=[one, one._replace(survey_id="other")])])
     land(tmp_path, [Page(responses=[one])], replace(ORIGIN, source_name="kiosk"))
 
     assert rows(tmp_path, "select source_name, survey_id, load_id from responses order by all") == [
@@ -120,11 +120,11 @@ def test_definitions_and_customers_have_versions_too(tmp_path: Path) -> None:
 
 def test_a_record_that_cannot_be_stored_costs_only_itself(tmp_path: Path) -> None:
     bad = [
-        replace(response(2), payload=b'{"text": "\xff\xfe"}'),
-        replace(response(3), payload=b'{"text": "\\ud83d"}'),
-        replace(response(4), payload=b'{"text": '),
-        replace(response(5), response_id="r\ud83d"),
-        replace(response(6), customer_id="c\udcff"),
+        response(2)._replace(payload=b'{"text": "\xff\xfe"}'),
+        response(3)._replace(payload=b'{"text": "\\ud83d"}'),
+        response(4)._replace(payload=b'{"text": '),
+        response(5)._replace(response_id="r\ud83d"),
+        response(6)._replace(customer_id="c\udcff"),
     ]
     page = Page(
         responses=[response(1), *bad, response(7)],
@@ -226,7 +226,7 @@ def test_another_configuration_reads_again_from_the_beginning(tmp_path: Path) ->
 
 def test_what_raw_refuses_leaves_nothing_of_its_transaction(tmp_path: Path) -> None:
     land(tmp_path, [Page(responses=[response(1)], cursors=[Cursor("visit", "since", "1")])])
-    wrong = replace(response(3, "secret"), content_hash="no hash at all")
+    wrong = response(3, "secret")._replace(content_hash="no hash at all")
     pages = [Page(responses=[response(2), wrong], cursors=[Cursor("visit", "since", "3")])]
 
     with pytest.raises(HeardbackError, match="could not be written") as refused:

@@ -51,8 +51,23 @@ understood as (
         responses.language,
         coalesce(questions.question_text, answers.question_text) as asked,
         coalesce(questions.metric, questions.tool_metric, answers.tool_metric, 'none') as metric,
-        coalesce(questions.scale_min, questions.tool_scale_min, answers.tool_scale_min) as told_scale_min,
-        coalesce(questions.scale_max, questions.tool_scale_max, answers.tool_scale_max) as told_scale_max,
+        case
+            when questions.choices is null
+                then coalesce(questions.scale_min, questions.tool_scale_min, answers.tool_scale_min)
+            else coalesce(questions.scale_min, 1e0)
+        end as told_scale_min,
+        case
+            when questions.choices is null
+                then coalesce(questions.scale_max, questions.tool_scale_max, answers.tool_scale_max)
+            else coalesce(questions.scale_min, 1e0) + {{ choices_of('questions.choices') }} - 1e0
+        end as told_scale_max,
+        questions.choices,
+        case
+            when questions.choices is null then answers.value_number
+            else
+                coalesce(questions.scale_min, 1e0)
+                + {{ place_among('answers.value_text', 'questions.choices') }} - 1e0
+        end as score_number,
         coalesce(questions.is_reversed, false) as is_reversed,
         coalesce(questions.asks_for, 'perception') as asks_for,
         questions.experience,
@@ -103,17 +118,20 @@ scaled as (
 judged as (
     select
         scaled.*,
-        case when is_score then value_number end as raw_value,
+        case when is_score then score_number end as raw_value,
         case
             when not is_score then null
-            when is_reversed then scale_min + scale_max - value_number
-            else value_number
+            when is_reversed then scale_min + scale_max - score_number
+            else score_number
         end as value,
         case
             when not is_score then null
-            when value_number is null then 'it is not a number'
+            when score_number is null and choices is not null
+                then 'it is none of the `choices` that questions.csv names for its question'
+            when score_number is null
+                then 'it is not a number; name worded choices, lowest first, in `choices` of questions.csv'
             when scale_min is null or scale_max is null then 'its question has no scale'
-            when value_number < scale_min or value_number > scale_max then 'it is not on the scale of its question'
+            when score_number < scale_min or score_number > scale_max then 'it is not on the scale of its question'
         end as quarantine_reason
     from scaled
 )

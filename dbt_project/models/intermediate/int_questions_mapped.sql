@@ -36,6 +36,7 @@ candidates as (
         questions.survey_kind,
         questions.asks_for,
         questions.experience,
+        questions.choices,
         row_number() over (
             partition by surveys.source_name, surveys.survey_id, questions.question_ref
             order by
@@ -78,6 +79,7 @@ select
     mapped.survey_kind,
     coalesce(mapped.asks_for, 'perception') as asks_for,
     mapped.experience,
+    mapped.choices,
     mapped.question_ref is not null as is_mapped
 from mapped
 full outer join newest_told

@@ -15,5 +15,6 @@ select
     touchpoint_id,
     survey_kind,
     asks_for,
-    experience
+    experience,
+    choices
 from {{ ref('stg_programme__questions') }}

@@ -19,12 +19,12 @@ from urllib.parse import quote
 import msgspec
 
 from flows.surveys.body import Unreadable
-from flows.surveys.listings import REFUSALS
+from flows.surveys.listings import REFUSALS, json_object
 from flows.surveys.patience import Patience
 from flows.surveys.qualtrics.unpacked import LARGEST, check_file
 from flows.surveys.session import Session
 from flows.surveys.templates import text_of
-from flows.surveys.trouble import Unfinished
+from flows.surveys.trouble import Refused, Unfinished
 
 POLL, POLL_ELSEWHERE = 5.0, 0.5  # seconds between two questions how a job stands, of Qualtrics and others
 READY_WITHIN = 3600.0  # seconds that a run waits for a job
@@ -103,6 +103,15 @@ class Export:
                 path, file, lambda _: check_file(file), largest=LARGEST, seconds=FETCHED_WITHIN
             )
             yield file
+
+    def counted(self) -> int | None:
+        """Ask how many recorded responses the survey counts; None where the tool does not say."""
+        try:
+            told = self._session.get(self._path.removesuffix("/export-responses"), {}, json_object)
+            counts = msgspec.json.decode(told)["result"]["responseCounts"]
+            return int(counts["auditable"])
+        except (Refused, *REFUSALS, KeyError, TypeError, ValueError):
+            return None
 
     def sentence(self, words: str) -> str:
         """Say something of this survey's export."""

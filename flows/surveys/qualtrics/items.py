@@ -63,7 +63,8 @@ def _response(
     raw: bytes, item: dict[str, Any], survey_id: str, response_id: str, envelope: Envelope, is_open: bool
 ) -> Response:
     values = item["values"]
-    is_complete = not is_open and text_of(values.get("finished")) in ("1", "true")
+    is_recorded = not is_open or "recordedDate" in values  # a cache may mix up two exports
+    is_complete = is_recorded and text_of(values.get("finished")) in ("1", "true")
     filled = {"submitted_at": _at(values, is_complete), **envelope.fill(item)}
     if "language" not in filled:
         filled["language"] = first_language(values.get("language"), values.get("userLanguage"))

@@ -5,16 +5,18 @@ few, as the survey closes them after a while. Then the recorded ones: those that
 token of the last export; where there is none, or it is refused, since a day before that export began.
 In this order a response that was recorded meanwhile ends as the recorded one.
 
+A file does not say which export it is of, and a cache between may hand out another's. So one that is empty,
+or says what an earlier one said, moves no cursor: to ask for nothing once more costs nothing.
+
 The tool makes no file above 1.8 GB and only says that such an export failed: then the time is halved, and
 halved again, until its parts come out.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from flows.records import Cursor, Page, Reject
@@ -23,6 +25,7 @@ from flows.surveys.body import Unreadable
 from flows.surveys.envelope import Envelope
 from flows.surveys.qualtrics.export import KEPT_FOR, Export, Job, Ready
 from flows.surveys.qualtrics.items import read_item
+from flows.surveys.qualtrics.mark import Mark
 from flows.surveys.qualtrics.unpacked import lines_of
 from flows.surveys.trouble import Refused, Unfinished
 
@@ -36,27 +39,6 @@ _SHORTEST = timedelta(hours=1)
 _BY_CHANGE = {"sortByLastModifiedDate": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Say how far a survey was read: the token of its last export, and when that began (aware)."""
-
-    token: str | None
-    began: datetime
-
-    def position(self) -> str:
-        """Write it down for a cursor."""
-        return json.dumps({"token": self.token, "began": self.began.isoformat()})
-
-    @classmethod
-    def at(cls, position: str | None) -> Mark | None:
-        """Read what `position` wrote; None for anything else."""
-        try:
-            found = json.loads(position or "")
-            return cls(found["token"], datetime.fromisoformat(found["began"]).astimezone(UTC))
-        except (ValueError, KeyError, TypeError):
-            return None
-
-
 class Survey:
     """Read the responses of one survey."""
 
@@ -66,6 +48,7 @@ class Survey:
         self._mark = Mark.at(asked.cursors.get((survey_id, KIND)))
         self._noted = Job.at(asked.cursors.get((survey_id, JOB)), asked.now)
         self._failed = 0
+        self._said = ""  # digest of the file read last; empty of one without responses
 
     def pages(self) -> Iterator[Page]:
         """Give the open responses, then the recorded ones. Raises Refused, Unfinished, SourceError."""
@@ -80,16 +63,28 @@ class Survey:
             wanted = {**_BY_CHANGE, "startDate": _text(self._asked.since)}
             yield from self._told((yield from self._ready(wanted, None)), self._asked.since)
             return
-        is_over = False
+        is_over, of_open = False, self._said
         while not is_over:
             # A job that was noted tells what was there when it was started: what came since comes behind it.
             is_over = self._noted is None
             first = self._mark.began - OVERLAP if self._mark else _EARLIEST
             found = yield from self._recorded()
             yield from self._told(found, first)
+            yield self._behind(found, of_open)
+
+    def _behind(self, found: tuple[Job, Ready] | None, of_open: str) -> Page:
+        """Move the cursor behind an export whose file says something of its own."""
+        page = Page(cursors=[Cursor(self._id, JOB, "")])
+        known = ("", of_open, self._mark.said if self._mark else "")
+        if found is None or self._said not in known:
             job, ready = found or (None, None)
-            self._mark = Mark(ready.token, job.began) if job and ready else Mark(None, self._asked.now)
-            yield Page(cursors=[Cursor(self._id, KIND, self._mark.position()), Cursor(self._id, JOB, "")])
+            mark = Mark(ready.token, job.began, self._said) if job and ready else None
+            self._mark = mark or Mark(None, self._asked.now)
+            page.cursors.append(Cursor(self._id, KIND, self._mark.position()))
+        elif self._mark is None and (counted := self._export.counted()):
+            words = f"gave a file without the {counted:,} responses that the survey counts"
+            page.warnings.append(self._export.sentence(f"{words}. The next run asks for all of them again."))
+        return page
 
     def _told(self, found: tuple[Job, Ready] | None, first: datetime) -> Iterator[Page]:
         """Give what an export holds; where it failed, what changed since a time, in parts."""
@@ -166,17 +161,17 @@ class Survey:
             if isinstance(fault, Refused) and fault.status != 404:
                 raise
             why = "its file is gone (HTTP 404)" if isinstance(fault, Refused) else str(fault).rstrip(".")
-            words = self._export.sentence(
-                f"cannot be read to its end: {why}. The next run makes a new export."
-            )
         if not self._asked.since:
             yield Page(cursors=[Cursor(self._id, JOB, "")])
-        raise Unfinished(words)
+        words = f"cannot be read to its end: {why}. The next run makes a new export."
+        raise Unfinished(self._export.sentence(words))
 
     def _lines(self, ready: Ready, *, is_open: bool) -> Iterator[Page]:
-        page, size = Page(), 0
+        page, size, said, found = Page(), 0, blake2b(digest_size=8), False
         with self._export.file(ready) as file:
             for line in lines_of(file):
+                said.update(line.raw)
+                found = True
                 if line.is_whole:
                     record = read_item(line.raw, self._id, self._envelope, is_open=is_open)
                 else:
@@ -192,6 +187,7 @@ class Survey:
                     page, size = Page(), 0
         if page.responses or page.rejects:
             yield page
+        self._said = said.hexdigest() if found else ""
 
 
 def _is_noted(wanted: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ DEFAULTS = {
     "account_id": ("{hidden.account_id}", "{hidden.account}"),
     "email": ("{hidden.email}", "{hidden.mail}"),
 }
-_SAID = ("hidden", "calculated", "variables")
+_MIDNIGHT = b'T00:00:00Z"'
 COMPLETED, PARTIAL = "completed", "partial"
 _UTC = ZoneInfo("UTC")
 
@@ -49,7 +49,7 @@ def read_item(raw: bytes, survey_id: str, kind: str, envelope: Envelope) -> Item
     try:
         at = _at(item, is_complete)
         filled = {"submitted_at": at, **envelope.fill(item)}
-        content_hash = _content_hash(item, is_complete, filled)
+        content_hash = _content_hash(item, is_complete, filled, _MIDNIGHT in raw)
     except Unfit as unfit:
         return Item(Reject(survey_id, str(unfit), raw, response_id), token)
     except RecursionError:
@@ -106,16 +106,18 @@ def _listed(found: list[Any], wanted: str) -> object:
     return None
 
 
-def _content_hash(item: dict[str, Any], is_complete: bool, filled: dict[str, Any]) -> str:
+def _content_hash(item: dict[str, Any], is_complete: bool, filled: dict[str, Any], has_midnight: bool) -> str:
     """Hash what the response says: the order of keys and answers is the tool's business, not a change.
 
     Nor is what only one of its two ways tells, the Responses API or a webhook: browser, tags, empty members.
     """
-    answers = item.get("answers")
+    find = item.get
+    answers = find("answers")
     if isinstance(answers, list):
-        answers = [_with_day(one) for one in answers]
+        if has_midnight:
+            answers = [_with_day(one) for one in answers]
         answers = in_any_order(answers) if len(answers) > 1 else answers
-    said = (answers or None, *(item.get(name) or None for name in _SAID))
+    said = (answers or None, find("hidden") or None, find("calculated") or None, find("variables") or None)
     return hash_of((said, is_complete, filled))
 
 

@@ -15,4 +15,5 @@
     'survey_kind': 'text',
     'asks_for': 'text',
     'experience': 'text',
+    'choices': 'text',
 }) }}
