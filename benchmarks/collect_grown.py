@@ -15,8 +15,8 @@ STORED, NEW, TIMES, ROUNDS = 50_000, 10_000, 100, 3
 # The same answers of other people, a stretch of time earlier each.
 _GROW = """
 insert into responses
-select responses.* replace (response_id || '-' || n as response_id, submitted_at - to_days(n * 40) as submitted_at,
-    uuid() as content_hash)
+select responses.* replace (
+    response_id || '-' || n as response_id, submitted_at - to_days(n * 40) as submitted_at, uuid() as content_hash)
 from responses, range(1, {times}) as earlier(n)
 order by submitted_at
 """

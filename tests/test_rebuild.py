@@ -317,6 +317,12 @@ LONG = [
         "hours": 1,
         "killed_after": None,
     },
+    # Nothing but new responses on the same day: cells grow.
+    {
+        "changes": [("answers", [given_by(7, -25, weight=2.5), given_by(8, -2000, customer="bob")])],
+        "hours": 1,
+        "killed_after": None,
+    },
     {"changes": [("customers", "ada", "gold")], "hours": 5, "killed_after": None},
     {
         "changes": [

@@ -70,8 +70,35 @@ places_of_spot as (
 {%- endmacro %}
 
 
+{#- One row per response and configured segment type that it has a segment of, out of responses and their properties. -#}
+{% macro segments_of_responses(responses, properties) -%}
+    {%- for name in segment_columns() %}
+    select
+        told.response_key,
+        segment_types.segment_type,
+        told.{{ name }} as segment,
+        told.load_id
+    from {{ responses }} as told
+    inner join {{ source('computed', 'segment_types') }} as segment_types
+        on segment_types.segment_type = '{{ name }}'
+    where told.{{ name }} is not null
+    union all
+    {%- endfor %}
+    select
+        told.response_key,
+        segment_types.segment_type,
+        told.value as segment,
+        told.load_id
+    from {{ properties }} as told
+    inner join {{ source('computed', 'segment_types') }} as segment_types
+        on told.name = segment_types.segment_type
+    where not {{ is_segment_column('told.name') }}
+{%- endmacro %}
+
+
 {#-
-    Gives profiles (int_responses_profiled), segments and segments_of_profile; segment 0 is everyone.
+    Gives profiles (int_responses_profiled), segments and segments_of_profile; segment 0 is everyone. What a profile's
+    segments are is looked up at one response of it, in the two tables that tell of them.
 -#}
 {% macro numbered_profiles(scores) -%}
 profiles as (
@@ -83,13 +110,18 @@ profiles as (
     group by profile
 ),
 
-examples as (
-    select
-        response_key,
-        segment_type,
-        segment
-    from {{ ref('int_response_segments') }}
+example_responses as (
+    select * from {{ ref('responses') }}
     where response_key in (select profiles.example_key from profiles)
+),
+
+example_properties as (
+    select * from {{ ref('response_properties') }}
+    where response_key in (select profiles.example_key from profiles)
+),
+
+examples as (
+    {{- segments_of_responses('example_responses', 'example_properties') }}
 ),
 
 named_segments as (

@@ -55,24 +55,11 @@
 {%- endmacro %}
 
 
-{#- The first day of a list of periods, and the day after its last; `all` begins and ends with time. -#}
-{% macro first_and_last_day(periods) -%}
-    select
-        min(case when period = 'all' then cast('0001-01-03' as date) else period_start end) as first_day,
-        max(
-            case
-                when period = 'all' then cast('9999-12-29' as date)
-                else {{ period_moved('period', 'period_start', '+') }}
-            end
-        ) as day_after
-    from {{ periods }}
-{%- endmacro %}
-
-
 {#-
     Incremental strategy `replace_periods`: what was touched is deleted whole and inserted anew, because an edit
     may leave a period without rows. `meta: {touches: periods_and_next}` says that the model makes also the periods
-    just after. On an engine without DELETE this is the seam: overwrite the partitions (period, period_start).
+    just after; `meta: {touches: rewritten}` that periods which only grew keep their other cells. On an engine without
+    DELETE this is the seam: overwrite the partitions (period, period_start), the kept cells with them.
 -#}
 {% macro get_incremental_replace_periods_sql(arg_dict) -%}
     {%- set target = arg_dict['target_relation'] -%}
@@ -87,8 +74,16 @@
             period,
             period_start
         from {{ ref('int_periods_touched') }}
+        where is_rewritten
         {%- endif %}
     );
+    {%- if not and_next %}
+    delete from {{ target }}
+    where ({{ cell_key() | join(', ') }}) in (
+        select {{ cell_key() | join(', ') }}
+        from {{ arg_dict['temp_relation'] }}
+    );
+    {%- endif %}
     insert into {{ target }} ({{ columns }})
     select {{ columns }}
     from {{ arg_dict['temp_relation'] }}

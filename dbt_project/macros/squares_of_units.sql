@@ -5,68 +5,55 @@
     of one are put in order, so a look at the neighbours tells which answers must be grouped at all.
 -#}
 
-{#- Gives repeated: the answers whose unit gave another of that kind, with the days of the answers before and after. -#}
-{% macro repeated_units(units) -%}
-neighbours as (
-    select
-        *,
-        lag(local_date) over of_unit as day_before,
-        lead(local_date) over of_unit as day_after
-    from {{ units }}
-    window of_unit as (partition by kind_no, is_cluster, unit_no order by local_date asc nulls last)
-),
-
-repeated as (
-    select * from neighbours
-    where day_before is not null or day_after is not null
-)
+{#- One unit's answers in one cell, summed; where a cell grows, also those that it had before. -#}
+{% macro sums_of_unit(dated='', growing=false) -%}
+        {%- for end in ['', '_before'] if growing or not end %}
+        {%- set weight = dated ~ ('known_weight' if end else 'weight') %}
+        {%- set code = dated ~ ('known_code' if end else 'weighted_code') %}
+        {{ 'count(case when ' ~ dated ~ 'is_known then 1 end)' if end else 'count(*)' }} as answers{{ end }},
+        sum({{ weight }}) as weight{{ end }},
+        sum({{ code }}) as weighted_code{{ end }},
+        sum({{ weight }} * {{ weight }}) as weight_squares{{ end }},
+        sum({{ code }} * {{ code }}) as code_squares{{ end }},
+        sum({{ code }} * {{ weight }}) as products{{ end }}
+        {{- ',' if growing and not end }}
+        {%- endfor %}
 {%- endmacro %}
 
-
-{#- Does the answer before or after lie in the same period? -#}
-{% macro is_repeated_in(period) -%}
-    {%- if period == 'all' -%} true
-    {%- elif period in ['rolling_90d', 'before_90d'] -%}
-    {%- set start = metric_period_start(period) -%}
-    (
-        day_before >= {{ start }}
-        or day_after < cast({{ start }} + interval '90' day as date)
-    )
-    {%- else -%}
-    (
-        {{ period_start_of(period, 'day_before') }} = {{ period_start_of(period, 'local_date') }}
-        or {{ period_start_of(period, 'day_after') }} = {{ period_start_of(period, 'local_date') }}
-    )
-    {%- endif -%}
-{%- endmacro %}
-
-
-{#- One unit's answers in one cell, summed. -#}
-{% macro sums_of_unit() -%}
-        count(*) as answers,
-        sum(weight) as weight,
-        sum(weighted_code) as weighted_code,
-        sum(weight * weight) as weight_squares,
-        sum(weighted_code * weighted_code) as code_squares,
-        sum(weighted_code * weight) as products
-{%- endmacro %}
-
-{#- What units of several answers change in a cell's sums. -#}
-{% macro sums_of_changes() -%}
-        cast(sum(case when is_cluster then 1 - answers else 0 end) as bigint) as cluster_count,
-        cast(sum(case when is_respondent then 1 - answers else 0 end) as bigint) as respondent_count,
-        sum(weighted_code * weighted_code - code_squares) as square_sum,
-        sum(weighted_code * weight - products) as cross_sum,
-        sum(weight * weight - weight_squares) as weight_square_sum
+{#- What units of several answers change in a cell's sums; where the cell grows, beyond what they had changed before. -#}
+{% macro sums_of_changes(growing=false) -%}
+        {%- for unit in ['cluster', 'respondent'] %}
+        cast(
+            sum(
+                case
+                    when not is_{{ unit }} then 0
+                    {%- if growing %}
+                    when answers_before > 0 then answers_before - answers
+                    {%- endif %}
+                    else 1 - answers
+                end
+            ) as bigint
+        ) as {{ unit }}_count,
+        {%- endfor %}
+        {%- for column, of_unit, of_answers in [
+            ('square_sum', 'weighted_code$ * weighted_code$', 'code_squares$'),
+            ('cross_sum', 'weighted_code$ * weight$', 'products$'),
+            ('weight_square_sum', 'weight$ * weight$', 'weight_squares$')
+        ] %}
+        {%- set change = of_unit ~ ' - ' ~ of_answers %}
+        sum({{ change | replace('$', '') }}
+        {%- if growing %} - ({{ change | replace('$', '_before') }}){% endif %}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
 {%- endmacro %}
 
 
 {#-
     Gives changes: one row per period, period start, place and segment that has units with several answers, out of
     repeated. A unit that kept one profile in a cell changes the same in each of its segments and is summed once for
-    all; only the others are summed segment by segment. Periods come in groups.
+    all; only the others are summed segment by segment. Periods come in groups. Where cells grow, `is_known` says of an
+    answer whether its cells were summed with it before.
 -#}
-{% macro changes_by_units(groups) -%}
+{% macro changes_by_units(groups, growing=false) -%}
 {%- for group in groups %}
 {%- set no = loop.index %}
 
@@ -80,6 +67,11 @@ dated_{{ no }} as (
         repeated.unit_no,
         repeated.is_cluster,
         repeated.is_respondent,
+        {%- if growing %}
+        repeated.is_known,
+        case when repeated.is_known then repeated.weight else 0e0 end as known_weight,
+        case when repeated.is_known then repeated.weighted_code else 0e0 end as known_code,
+        {%- endif %}
         repeated.weight,
         repeated.weighted_code
     from repeated
@@ -101,7 +93,7 @@ units_{{ no }} as (
         is_respondent,
         min(profile_no) as first_profile,
         max(profile_no) as last_profile,
-        {{ sums_of_unit() }}
+        {{- sums_of_unit('', growing) }}
     from dated_{{ no }}
     group by period, period_start, place_no, unit_no, is_cluster, is_respondent
     having count(*) > 1
@@ -113,7 +105,7 @@ profile_changes_{{ no }} as (
         period_start,
         place_no,
         first_profile as profile_no,
-        {{ sums_of_changes() }}
+        {{- sums_of_changes(growing) }}
     from units_{{ no }}
     where first_profile = last_profile
     group by period, period_start, place_no, first_profile
@@ -128,7 +120,7 @@ moving_{{ no }} as (
         dated.unit_no,
         dated.is_cluster,
         dated.is_respondent,
-        {{ sums_of_unit() | replace('(weight', '(dated.weight') | replace('* weight', '* dated.weight') }}
+        {{- sums_of_unit('dated.', growing) }}
     from units_{{ no }} as units
     inner join dated_{{ no }} as dated
         on
@@ -169,7 +161,7 @@ parts_of_changes as (
         period_start,
         place_no,
         segment_no,
-        {{ sums_of_changes() }}
+        {{- sums_of_changes(growing) }}
     from moving_{{ loop.index }}
     group by period, period_start, place_no, segment_no
     {{ 'union all' if not loop.last }}

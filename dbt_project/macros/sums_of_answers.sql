@@ -3,18 +3,48 @@
     both to the longer periods.
 -#}
 
-{#- The plain sums of int_metric_cells_summed, added up from shorter periods; what is grouped by stands before. -#}
-{% macro added_up(sums, least, greatest) -%}
+{#- What tells one cell from another. -#}
+{% macro cell_key() -%}
+    {{ return(['period', 'period_start', 'journey_id', 'touchpoint_id', 'segment_type', 'segment', 'survey_kind', 'metric']) }}
+{%- endmacro %}
+
+
+{% macro same_cell(one, other) -%}
+    {%- for column in cell_key() -%}
+    {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#-
+    The sums of a cell by how they are added up. Those of `changed` are changed by units with several answers, and kept
+    without that change, too, so that days can be added up as they stand.
+-#}
+{% macro sums_of_cell() -%}
+    {{ return({
+        'sums': [
+            'good', 'bad', 'weight_sum', 'good_weight', 'bad_weight', 'value_sum', 'weighted_value_sum',
+            'square_sum', 'cross_sum', 'weight_square_sum'
+        ],
+        'least': ['weight_min', 'scale_min_low', 'scale_max_low'],
+        'greatest': ['weight_max', 'scale_min_high', 'scale_max_high', 'load_id'],
+        'changed': ['square_sum', 'cross_sum', 'weight_square_sum']
+    }) }}
+{%- endmacro %}
+
+{#- The plain sums of a cell, added up from shorter periods; what is grouped by stands before. -#}
+{% macro added_up() -%}
+        {%- set cell = sums_of_cell() -%}
         place_no,
         segment_no,
         cast(sum(answer_count) as bigint) as answer_count
-        {%- for column in sums %},
+        {%- for column in cell.sums %},
         sum({{ column }}) as {{ column }}
         {%- endfor %}
-        {%- for column in least %},
+        {%- for column in cell.least %},
         min({{ column }}) as {{ column }}
         {%- endfor %}
-        {%- for column in greatest %},
+        {%- for column in cell.greatest %},
         max({{ column }}) as {{ column }}
         {%- endfor %}
 {%- endmacro %}
@@ -22,10 +52,11 @@
 
 {#-
     Gives answers: one row per period, period start, place and segment, out of scores, spots, places_of_spot and
-    segments_of_profile. `plain` names, for what units change in the model itself, the columns without that change.
+    segments_of_profile.
 -#}
-{% macro answers_by_period(periods, sums, least, greatest, plain) -%}
-{%- set columns = ['answer_count'] + sums + least + greatest -%}
+{% macro answers_by_period(periods) -%}
+{%- set cell = sums_of_cell() -%}
+{%- set columns = ['answer_count'] + cell.sums + cell.least + cell.greatest -%}
 spots_by_day as (
     select
         scores.local_date,
@@ -49,7 +80,7 @@ spots_by_day as (
     inner join segments_of_profile
         on scores.profile_no = segments_of_profile.profile_no
     {%- if is_incremental() %}
-    where scores.local_date in (select touched.period_start from touched where touched.period = 'day')
+    where scores.local_date in (select touched_days.local_date from touched_days)
     {%- endif %}
     group by scores.local_date, scores.spot_no, segments_of_profile.segment_no
 ),
@@ -60,7 +91,7 @@ days as (
         places_of_spot.place_no,
         spots_by_day.segment_no,
         cast(sum(spots_by_day.answer_count) as bigint) as answer_count,
-        {%- for column in sums %}
+        {%- for column in cell.sums %}
         sum(spots_by_day.{{ column }}) as {{ column }},
         {%- endfor %}
         min(spots_by_day.weight_min) as weight_min,
@@ -84,7 +115,7 @@ days as (
         places.place_no,
         segments.segment_no,
         {%- for column in columns %}
-        made.{{ plain.get(column, column) }} as {{ column }}{{ ',' if not loop.last }}
+        made.{{ column }}{{ '_of_answers' if column in cell.changed }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ this }} as made
     inner join places
@@ -95,16 +126,15 @@ days as (
         on made.segment_type = segments.segment_type and made.segment = segments.segment
     where
         made.period = 'day'
-        and made.period_start >= (select first_day from touched_bounds)
-        and made.period_start < (select day_after from touched_bounds)
-        and made.period_start not in (select touched.period_start from touched where touched.period = 'day')
+        and made.period_start in (select days_needed.local_date from days_needed)
+        and made.period_start not in (select touched_days.local_date from touched_days)
     {%- endif %}
 ),
 
 months as (
     select
         {{ period_start_of('month', 'local_date') }} as local_date,
-        {{ added_up(sums, least, greatest) }}
+        {{ added_up() }}
     from days
     group by {{ period_start_of('month', 'local_date') }}, place_no, segment_no
 ),
@@ -123,7 +153,7 @@ answers as (
     {{ metric_period_filter(period) }}
         {%- else %}
         {{ start }} as period_start,
-        {{ added_up(sums, least, greatest) }}
+        {{ added_up() }}
     from {{ 'months' if period in ['quarter', 'all'] else 'days' }}
     {{ metric_period_filter(period) }}
     group by {{ start ~ ', ' if period in ['week', 'quarter'] }}place_no, segment_no

@@ -48,18 +48,34 @@ with versions as (
     {{ told_versions(tool) }}
 ),
 
+-- Named once, so that an increment reads the payloads of its own loads only.
+parts as (
+    select
+        versions.response_key,
+        versions.load_id,
+        versions.sequence,
+        kinds.is_of_contacts,
+        case
+            when kinds.is_of_contacts then {{ json_part('versions.payload', 'contacts') }}
+            else {{ json_part('versions.payload', 'properties') }}
+        end as part
+    from versions
+    cross join (
+        select false as is_of_contacts
+        union all
+        select true as is_of_contacts
+    ) as kinds
+),
+
 kept as (
-    {%- for part, is_contact in [('properties', 'false'), ('contacts', 'true')] %}
     select
         response_key,
         load_id,
         sequence,
         name,
         value,
-        {{ is_contact }} as is_of_contacts
-    from {{ json_members('versions', json_part('payload', part)) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        is_of_contacts
+    from {{ json_members('parts', 'part') }}
 )
 
 select

@@ -106,13 +106,13 @@ def _measure(row: Row) -> Measure:
 def _gap(row: Row) -> str:
     if row["gap"] is None:
         return ""
-    interval = scales.between(row["metric"], row["gap_low"], row["gap_high"])
+    interval = scales.between(row["metric"], row["gap_adjusted_low"], row["gap_adjusted_high"])
     return f"{scales.difference(row['metric'], row['gap'])} ({interval})"
 
 
 def _gap_is(row: Row) -> str:
     if row["gap"] is None:
         return "none"
-    if row["gap_high"] < 0:
+    if row["gap_adjusted_high"] < 0:
         return "below"
-    return "above" if row["gap_low"] > 0 else "open"
+    return "above" if row["gap_adjusted_low"] > 0 else "open"

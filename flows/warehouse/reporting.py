@@ -61,7 +61,7 @@ select coalesce(touchpoints.journey_id, map.journey_id) as journey_id,
     coalesce(coverage.is_asked, false) as is_asked, map.survey_kind, map.metric, map.verdict,
     map.expectation_source, map.gap_verdict,
     {_shown("answer_count", "score", "score_low", "score_high", "expected_score", "quadrant", of="map.")},
-    {_shown("gap", "gap_low", "gap_high", verdict="gap_verdict", of="map.")}
+    {_shown("gap", "gap_adjusted_low", "gap_adjusted_high", verdict="gap_verdict", of="map.")}
 from touchpoint_map as map
 full outer join touchpoints using (touchpoint_id)
 left join coverage using (touchpoint_id)

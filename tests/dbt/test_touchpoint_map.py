@@ -87,9 +87,21 @@ def test_gaps_that_were_asked(facts: AtRandom, rows: Rows) -> None:
             [unit * mean, unit * (mean - reach), unit * (mean + reach)]
         )
         limit = 40 if key[2] == "nps" else 0.2
-        wanted = "suppress" if count < 20 else "flag" if 2 * unit * reach > limit else "publish"
+        low, high = adjusted(mean, deviation, count, 2 if key[2] == "nps" else 1)
+        assert [row["gap_adjusted_low"], row["gap_adjusted_high"]] == pytest.approx([unit * low, unit * high])
+        wanted = "suppress" if count < 20 else "flag" if unit * (high - low) > limit else "publish"
         assert row["gap_verdict"] == wanted
         assert count < len(told), "clusters and weights cost something here"
+
+
+def adjusted(mean: float, deviation: float, count: float, reach: float) -> tuple[float, float]:
+    """Work Bonett and Price's interval out anew: the same pairs and two that differ as far as they can."""
+    weights = np.array([count, 1, 1])
+    means = np.array([mean, reach, -reach])
+    squares = np.array([deviation**2 + mean**2, reach**2, reach**2])
+    centre = np.average(means, weights=weights)
+    width = Z * np.sqrt((np.average(squares, weights=weights) - centre**2) / (count + 2))
+    return max(-reach, centre - width), min(reach, centre + width)
 
 
 def test_gaps_that_were_set(rows: Rows) -> None:
@@ -101,6 +113,7 @@ def test_gaps_that_were_set(rows: Rows) -> None:
     assert (row["expectation_source"], row["expected_score"], row["pair_count"]) == ("set", 0.4, 0)
     moved = [row["score"] - 0.4, row["score_low"] - 0.4, row["score_high"] - 0.4]
     assert [row["gap"], row["gap_low"], row["gap_high"]] == pytest.approx(moved)
+    assert [row["gap_adjusted_low"], row["gap_adjusted_high"]] == [row["gap_low"], row["gap_high"]]
     assert row["gap_verdict"] == row["verdict"]
 
 

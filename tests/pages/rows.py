@@ -49,15 +49,15 @@ def stop(touchpoint_id: str, **more: Any) -> dict[str, Any]:
         "expected_score": None,
         "quadrant": None,
         "gap": None,
-        "gap_low": None,
-        "gap_high": None,
+        "gap_adjusted_low": None,
+        "gap_adjusted_high": None,
         **more,
     }
 
 
 def measured(touchpoint_id: str, value: float, gap: tuple[float, float, float]) -> dict[str, Any]:
     """Make a touchpoint whose satisfaction is `value` ± 0.05 and should be 0.8; gap, its low and high."""
-    names = ("gap", "gap_low", "gap_high")
+    names = ("gap", "gap_adjusted_low", "gap_adjusted_high")
     return stop(
         touchpoint_id,
         is_asked=True,

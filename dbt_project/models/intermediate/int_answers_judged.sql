@@ -2,27 +2,21 @@
 -- and why it is set aside, if it is. Answers that say "no answer" are not given.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
+-- depends_on: {{ ref('stg_raw__responses') }}
 
-with {% if is_incremental() -%}
-touched as (
-    {{ touched }}
-),
-
-{% endif -%}
-answers as (
-    select * from {{ ref('int_answers_read') }}
-    {%- if is_incremental() %}
-    where response_key in (select response_key from touched)
-    {%- endif %}
-),
-
-responses as (
+with responses as (
     select * from {{ ref('responses') }}
     {%- if is_incremental() %}
-    where response_key in (select response_key from touched)
+    where {{ is_newer('load_id') }}
     {%- endif %}
+),
+
+answers as (
+    {{ rows_of_touched(ref('int_answers_read')) }}
+),
+
+properties as (
+    {{ rows_of_touched(ref('response_properties')) }}
 ),
 
 -- A touchpoint that came with the response counts where the programme knows it.
@@ -30,14 +24,10 @@ arrived_at as (
     select
         properties.response_key,
         max(touchpoints.touchpoint_id) as touchpoint_id
-    from {{ ref('response_properties') }} as properties
+    from properties
     inner join {{ ref('stg_programme__touchpoints') }} as touchpoints
         on properties.value = touchpoints.touchpoint_id
-    where
-        lower(properties.name) = 'touchpoint'
-        {%- if is_incremental() %}
-        and properties.response_key in (select response_key from touched)
-        {%- endif %}
+    where lower(properties.name) = 'touchpoint'
     group by properties.response_key
 ),
 

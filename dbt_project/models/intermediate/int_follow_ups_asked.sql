@@ -2,16 +2,10 @@
 -- the first such rule by position, and what met it.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
+-- depends_on: {{ ref('stg_raw__responses') }}
+-- depends_on: {{ ref('responses') }}
 
-with {% if is_incremental() -%}
-touched as (
-    {{ touched }}
-),
-
-{% endif -%}
-ranked as (
+with ranked as (
     select
         *,
         row_number() over (
@@ -22,7 +16,7 @@ ranked as (
     where
         action = 'assign'
         {%- if is_incremental() %}
-        and response_key in (select response_key from touched)
+        and {{ is_newer('load_id') }}
         {%- endif %}
 )
 

@@ -39,7 +39,8 @@ cells as (
         sum(weighted_expectation) / nullif(sum(weight), 0e0) as mean_expectation,
         min(least_difference) = max(greatest_difference) as is_one_code,
         min(weight_min) = max(weight_max) and count(*) = cast(sum(pair_count) as bigint) as is_simple,
-        case when {{ is_points('metric') }} then 100e0 else 1e0 end as unit
+        case when {{ is_points('metric') }} then 100e0 else 1e0 end as unit,
+        case when {{ is_points('metric') }} then 2e0 else 1e0 end as reach
     from clusters
     group by journey_id, touchpoint_id, survey_kind, metric
 ),
@@ -81,5 +82,7 @@ select
     unit * mean_expectation as expected_score,
     unit * mean_difference as gap,
     unit * (mean_difference - {{ z_95() }} * sqrt(simple_variance / nullif(effective_count, 0e0))) as gap_low,
-    unit * (mean_difference + {{ z_95() }} * sqrt(simple_variance / nullif(effective_count, 0e0))) as gap_high
+    unit * (mean_difference + {{ z_95() }} * sqrt(simple_variance / nullif(effective_count, 0e0))) as gap_high,
+    unit * ({{ pairs_low('mean_difference', 'mean_square', 'effective_count', 'reach') }}) as gap_adjusted_low,
+    unit * ({{ pairs_high('mean_difference', 'mean_square', 'effective_count', 'reach') }}) as gap_adjusted_high
 from effective

@@ -3,20 +3,17 @@
 -- words can make two sets look alike.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
+-- depends_on: {{ ref('stg_raw__responses') }}
 
-with {% if is_incremental() -%}
-touched as (
-    {{ touched }}
-),
-
-{% endif -%}
-responses as (
+with responses as (
     select * from {{ ref('responses') }}
     {%- if is_incremental() %}
-    where response_key in (select touched.response_key from touched)
+    where {{ is_newer('load_id') }}
     {%- endif %}
+),
+
+properties as (
+    {{ rows_of_touched(ref('response_properties')) }}
 ),
 
 configured as (
@@ -32,14 +29,10 @@ kept as (
     select
         properties.response_key,
         {{ joined_in_order(segment_in_profile('properties.name', 'properties.value')) }} as profile
-    from {{ ref('response_properties') }} as properties
+    from properties
     inner join {{ source('computed', 'segment_types') }} as segment_types
         on properties.name = segment_types.segment_type
-    where
-        not {{ is_segment_column('properties.name') }}
-        {%- if is_incremental() %}
-        and properties.response_key in (select touched.response_key from touched)
-        {%- endif %}
+    where not {{ is_segment_column('properties.name') }}
     group by properties.response_key
 )
 

@@ -3,16 +3,8 @@
 -- somewhere at the touchpoint. What employees say meets only the rules that name them.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
 
-with {% if is_incremental() -%}
-touched as (
-    {{ touched }}
-),
-
-{% endif -%}
-rules as (
+with rules as (
     select * from {{ ref('stg_programme__routing') }}
 ),
 
@@ -39,7 +31,12 @@ property_holders as (
     inner join {{ ref('response_properties') }} as properties
         on lower(trim(properties.name)) = paired.pair_name and trim(properties.value) = paired.pair_value
     {%- if is_incremental() %}
-    where properties.response_key in (select response_key from touched)
+    where
+        properties.response_key in (
+            select newer.response_key
+            from {{ ref('responses') }} as newer
+            where {{ is_newer('newer.load_id') }}
+        )
     {%- endif %}
     group by paired.rule_id, properties.response_key
     having count(distinct paired.pair_name) = max(pair_counts.pair_count)
@@ -56,8 +53,8 @@ spoken_of as (
     where
         themes.theme_id in (select rules.theme_id from rules)
         {%- if is_incremental() %}
-        and themes.response_key in (select response_key from touched)
-        and judged.response_key in (select response_key from touched)
+        and {{ is_newer('themes.load_id') }}
+        and {{ is_newer('judged.load_id') }}
         {%- endif %}
 ),
 
@@ -88,9 +85,9 @@ said as (
             or judged.metric = 'theme_code'
         )
         {%- if is_incremental() %}
-        and judged.response_key in (select response_key from touched)
-        -- Said of each table that is joined: none of them is hashed as a whole.
-        and responses.response_key in (select response_key from touched)
+        -- Said of each table that is joined: none of them is read as a whole.
+        and {{ is_newer('judged.load_id') }}
+        and {{ is_newer('responses.load_id') }}
         {%- endif %}
 ),
 
@@ -140,11 +137,10 @@ matched as (
 
 collected as (
     select
-        versions.response_key,
-        min(versions.fetched_at) as first_collected_at
-    from {{ ref('stg_raw__response_versions') }} as versions
-    where versions.response_key in (select matched.response_key from matched)
-    group by versions.response_key
+        response_key,
+        first_fetched_at as first_collected_at
+    from {{ ref('stg_raw__responses') }}
+    where response_key in (select matched.response_key from matched)
 )
 
 select

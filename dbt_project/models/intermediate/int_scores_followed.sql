@@ -1,28 +1,11 @@
 -- One row per follow-up that the ledger holds and whose answer had a score: that score, and the next one that the same
 -- customer gave at the same touchpoint for the same metric.
 
-with scores as (
-    select
-        answers.answer_key,
-        answers.response_key,
-        answers.question_ref,
-        answers.touchpoint_id,
-        answers.metric,
-        answers.value,
-        answers.score_class,
-        answers.submitted_at,
-        responses.customer_id
-    from {{ ref('answers') }} as answers
-    inner join {{ ref('responses') }} as responses
-        on answers.response_key = responses.response_key
-    where answers.asks_for = 'perception'
-),
-
-ranked as (
+with ranked as (
     select
         held.follow_up_key,
         scores.response_key,
-        scores.customer_id,
+        responses.customer_id,
         scores.touchpoint_id,
         scores.metric,
         scores.value,
@@ -36,13 +19,25 @@ ranked as (
                 scores.answer_key asc nulls last
         ) as best_first
     from {{ ref('int_assignments_held') }} as held
-    inner join scores
+    inner join {{ ref('answers') }} as scores
         on held.response_key = scores.response_key and held.touchpoint_id = scores.touchpoint_id
+    inner join {{ ref('responses') }} as responses
+        on scores.response_key = responses.response_key
+    where scores.asks_for = 'perception'
 ),
 
 before as (
     select * from ranked
     where best_first = 1
+),
+
+-- All that these customers answered, and nothing of the others.
+answered as (
+    select
+        response_key,
+        customer_id
+    from {{ ref('responses') }}
+    where customer_id in (select before.customer_id from before)
 ),
 
 next_scores as (
@@ -55,13 +50,16 @@ next_scores as (
                 scores.submitted_at asc nulls last, scores.question_ref asc nulls last, scores.answer_key asc nulls last
         ) as soonest_first
     from before
-    inner join scores
+    inner join answered
+        on before.customer_id = answered.customer_id and before.response_key <> answered.response_key
+    inner join {{ ref('int_answers_judged') }} as scores
         on
-            before.customer_id = scores.customer_id
+            answered.response_key = scores.response_key
             and before.touchpoint_id = scores.touchpoint_id
             and before.metric = scores.metric
-            and before.response_key <> scores.response_key
             and before.submitted_at < scores.submitted_at
+    -- Only scores have a class. Said so, engines read this table for these customers, and not once for both.
+    where scores.asks_for = 'perception' and scores.quarantine_reason is null and scores.score_class is not null
 )
 
 select

@@ -3,15 +3,8 @@
 -- because a dozen models read it, and two long joins each time would cost more than its place.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
+-- depends_on: {{ ref('stg_raw__responses') }}
 
-{% if is_incremental() -%}
-with touched as (
-    {{ touched }}
-)
-
-{% endif -%}
 select
     answers.answer_key,
     answers.response_key,
@@ -46,8 +39,8 @@ where
     and answers.metric in ('nps', 'csat', 'ces', 'enps', 'rating')
     and answers.score_class is not null
     {%- if is_incremental() %}
-    and answers.response_key in (select touched.response_key from touched)
-    -- Said of each table that is joined: none of them is hashed as a whole.
-    and responses.response_key in (select touched.response_key from touched)
-    and profiled.response_key in (select touched.response_key from touched)
+    -- Said of each table that is joined: none of them is read as a whole.
+    and {{ is_newer('answers.load_id') }}
+    and {{ is_newer('responses.load_id') }}
+    and {{ is_newer('profiled.load_id') }}
     {%- endif %}

@@ -2,22 +2,16 @@
 -- whose code a coded one names.
 {{ config(materialized='incremental', incremental_strategy='replace_touched') }}
 
-{#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
+-- depends_on: {{ ref('stg_raw__responses') }}
+-- depends_on: {{ ref('responses') }}
 {%- set patterns = theme_patterns() %}
 
-with {% if is_incremental() -%}
-touched as (
-    {{ touched }}
-),
-
-{% endif -%}
-judged as (
+with judged as (
     select * from {{ ref('int_answers_judged') }}
     where
         metric in ('comment', 'theme_code') and value_text is not null
         {%- if is_incremental() %}
-        and response_key in (select response_key from touched)
+        and {{ is_newer('load_id') }}
         {%- endif %}
 ),
 

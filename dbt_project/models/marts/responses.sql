@@ -1,9 +1,9 @@
 -- One row per response that stands: the newest version, neither deleted nor set aside. What the response says of
 -- itself wins over what was known of the customer when it was submitted.
-{{ config(materialized='incremental', incremental_strategy='replace_touched') }}
+{{ config(materialized='incremental', incremental_strategy='replace_touched', meta={'touched_by': 'inputs'}) }}
 
 {#- Written here, not where it is used, so that dbt sees what it reads in a full build too. -#}
-{%- set touched = touched_responses() %}
+{%- set touched = responses_with_newer_inputs() %}
 
 with {% if is_incremental() -%}
 touched as (

@@ -22,6 +22,8 @@ expected as (
         gaps.gap as asked_gap,
         gaps.gap_low as asked_low,
         gaps.gap_high as asked_high,
+        gaps.gap_adjusted_low as asked_adjusted_low,
+        gaps.gap_adjusted_high as asked_adjusted_high,
         gaps.pair_count,
         gaps.effective_count as pair_effective_count,
         case when touchpoints.expected_metric = cells.metric then touchpoints.expected_score end as set_score,
@@ -73,6 +75,15 @@ rated as (
         case expectation_source when 'asked' then asked_gap when 'set' then score - set_score end as gap,
         case expectation_source when 'asked' then asked_low when 'set' then score_low - set_score end as gap_low,
         case expectation_source when 'asked' then asked_high when 'set' then score_high - set_score end as gap_high,
+        -- The interval of a score is an adjusted one already.
+        case expectation_source
+            when 'asked' then asked_adjusted_low
+            when 'set' then score_low - set_score
+        end as gap_adjusted_low,
+        case expectation_source
+            when 'asked' then asked_adjusted_high
+            when 'set' then score_high - set_score
+        end as gap_adjusted_high,
         case expectation_source
             when 'asked' then pair_effective_count
             when 'set' then effective_count
@@ -120,10 +131,12 @@ select
     placed.gap,
     placed.gap_low,
     placed.gap_high,
+    placed.gap_adjusted_low,
+    placed.gap_adjusted_high,
     coalesce(placed.pair_count, 0) as pair_count,
     case
         when placed.gap is not null
-            then {{ verdict('placed.gap_effective_count', 'placed.gap_low', 'placed.gap_high',
+            then {{ verdict('placed.gap_effective_count', 'placed.gap_adjusted_low', 'placed.gap_adjusted_high',
                 'settings.suppress_below', flag_wider_than('placed.metric', 'settings')) }}
     end as gap_verdict,
     placed.is_moment_of_truth,
