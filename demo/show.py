@@ -58,7 +58,7 @@ def _two_days(folder: Path, story: Story, tool: FakeTypeform) -> int:
 
 
 def _keep_serving(folder: Path, tool: FakeTypeform, port: int) -> int:
-    _say(f"\nThe survey tool answers at {tool.url}., buttons in letters open the desk. Ctrl-C ends both.")
+    _say(f"\nThe survey tool answers at {tool.url}, buttons in letters open the desk. Ctrl-C ends both.")
     sys.stdout.flush()
     return serve_desk(folder, port)
 

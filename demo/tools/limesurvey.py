@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from demo.tools.limesurvey_people import participants_of
+from demo.tools.limesurvey_people import participants_of, summary_of
 from demo.tools.local import Answer, Faulty, Item, LocalTool, Refusal, Request
 
 PATHS = ("/index.php/admin/remotecontrol", "/admin/remotecontrol")
@@ -117,6 +117,13 @@ class FakeLimeSurvey(LocalTool):
                 told = {**nothing, **survey.get("details", {}).get(str(qid), {})}
                 return _of(told, wanted) if wanted else told
         return {"status": "Error: Invalid questionid"}
+
+    def rpc_get_summary(self, key: str, sid: int, stat: str = "all") -> Any:
+        if sid not in self.surveys:
+            return {"status": "Error: Invalid survey ID"}
+        if sid in self.forbidden:
+            return {"status": "No permission"}
+        return summary_of(self.surveys[sid])
 
     def rpc_list_participants(self, key: str, sid: int, *rest: Any) -> Any:
         survey = self.surveys.get(sid)

@@ -1,4 +1,4 @@
-"""How LimeSurvey lists participants: from a lowest `tid` on, with conditions that all hold."""
+"""How LimeSurvey lists participants (from a lowest `tid` on, conditions must all hold) and counts them."""
 
 from __future__ import annotations
 
@@ -46,3 +46,19 @@ def _fits(one: Item, conditions: Item) -> bool:
         if operator not in ("IN", "=") or one.get(column) not in values:
             return False
     return True
+
+
+def summary_of(survey: Item) -> Item:
+    """Count responses, and participants where the survey has a table of them."""
+    rows, table = survey.get("rows", []), survey.get("participants")
+    done = sum(bool(row.get("submitdate")) for row in rows)
+    told: Item = {
+        "completed_responses": str(done),
+        "incomplete_responses": str(len(rows) - done),
+        "full_responses": str(len(rows)),
+    }
+    if table is not None:
+        sent = sum(one.get("sent", "N") != "N" for one in table)
+        completed = sum(one.get("completed", "N") != "N" for one in table)
+        told |= {"token_count": str(len(table)), "token_sent": str(sent), "token_completed": str(completed)}
+    return told

@@ -4,6 +4,7 @@
 `templates`     what the configuration's templates (`{hidden.customer}`) make of a record
 `by_time`       a list by time of change, page by page, whatever is edited meanwhile
 `listings`      a page of records, taken apart; `told` one record; `each` survey after survey
+`gone`          surveys that are not listed any more
 `signatures`    whether a webhook's delivery comes from its tool: handed to the desk
 `events`        what was delivered, before and after what is pulled; `heard` what one delivery says
 `delighted`     what its users kept when it closed: saved JSON, CSV

@@ -109,7 +109,8 @@ def test_the_samples_of_the_documentation() -> None:
         "value": str(int(datetime(2026, 5, 3, 10, 35, 40, 411000, UTC).timestamp() * 1000)),
     }
     assert search["properties"] == ["hs_submission_timestamp", "hs_survey_id", "hs_value"]
-    assert (store.rejects, store.warnings) == ([], [])
+    assert store.rejects == []
+    assert ["is not there any more" in warning for warning in store.warnings] == [True], "nor is it"
 
 
 def test_all_is_read_behind_ten_thousand_results_and_the_next_run_asks_for_a_day(

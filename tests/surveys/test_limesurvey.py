@@ -235,7 +235,7 @@ def test_a_run_reads_whole_only_what_is_new_late_edited_or_finished() -> None:
         assert asked(tool) == [(48, 72)] and asked(tool, whole=False) == [(1, None)]
         assert [method for method, _ in tool.calls] == [
             *("get_session_key", "list_surveys", "get_survey_properties", "list_questions"),
-            *("export_responses", "export_responses", "release_session_key"),
+            *("export_responses", "export_responses", "get_summary", "release_session_key"),
         ]
         listed = tool.surveys[SID]["rows"]
         listed[0] = row(500, "01 09:00:00", submitdate="2026-05-04 20:00:00", datestamp="2026-05-04 20:00:00")
@@ -554,6 +554,51 @@ def test_participants_that_are_refused_keep_no_response_out() -> None:
         assert store.run() is None
 
     assert set(store.newest) == {"1"} and "permission to read participants" in store.warnings[0]
+
+
+def asked_of(tid: int, sent: str = "N", completed: str = "N") -> Item:
+    return {"tid": str(tid), "token": f"t{tid}", "sent": sent, "completed": completed}
+
+
+def invited(store: Store) -> dict[str, tuple[Any, ...]]:
+    """Give what is known last of each sending."""
+    return {
+        one.invitation_id: (one.invited_at, one.invited_count, one.started_count, one.completed_count)
+        for one in store.invitations
+    }
+
+
+def test_participants_count_by_the_day_they_were_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.surveys.limesurvey.invitations.AT_ONCE", 2)
+    first = "2026-05-01 00:10"
+    people = [
+        asked_of(1, "2026-05-01 18:00", "2026-05-02 10:00"),
+        asked_of(3, first),
+        asked_of(4, "2026-05-01 09:00", "Q"),
+        asked_of(9),
+        asked_of(12, "2026-05-03 09:00"),
+    ]
+    with serving([row(1)], participants=people) as tool:
+        store = store_of(tool, timezone="Europe/Berlin")
+        assert store.run() is None
+        at = datetime(2026, 4, 30, 22, 10, tzinfo=UTC)
+        later = datetime(2026, 5, 3, 7, tzinfo=UTC)
+        names = [f"{SID}/2026-05-01", f"{SID}/2026-05-03"]
+        assert invited(store) == {names[0]: (at, 3, 2, 1), names[1]: (later, 1, 0, 0)}
+        tool.calls.clear()
+        store.run()
+        assert "list_participants" not in [method for method, _ in tool.calls]
+        people[1]["completed"] = "2026-05-04 08:00"
+        del people[4]
+        store.run()
+        assert invited(store) == {names[0]: (at, 3, 3, 2), names[1]: (later, 0, 0, 0)}
+        people.append(asked_of(20, "2026-05-05 09:00"))
+        tool.surveys[SID]["hides_participants"] = True
+        for _ in range(2):
+            assert store.run() is None
+        (warning,) = store.warnings
+        assert "cannot be told" in warning and "No permission" in warning
+        assert len(invited(store)) == 2
 
 
 def test_a_key_that_died_is_replaced() -> None:

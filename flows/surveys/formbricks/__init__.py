@@ -81,4 +81,4 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
                 # The list came, or was not asked for: this survey's workspace may be the only one refused.
                 raise Unfinished(str(refused)) from None
 
-        yield from each_survey(by_id, read)
+        yield from each_survey(asked, by_id, read)

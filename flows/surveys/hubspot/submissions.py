@@ -21,6 +21,7 @@ from flows.records import Cursor, Page, Reject
 from flows.surveys.asked import Asked
 from flows.surveys.by_time import ByTime, Turn
 from flows.surveys.envelope import Envelope
+from flows.surveys.gone import none_left
 from flows.surveys.hubspot.items import CHANGED, deleted_item, read_item
 from flows.surveys.listings import Listed, listed
 from flows.surveys.moments import moment
@@ -57,8 +58,9 @@ class Submissions:
         read = partial(read_item, envelope=self._envelope)
         words = partial(self._session.sentence, _SEARCH)
         ask = partial(self._search, survey_id)
+        known, found = mark, False
         for step in ByTime(ask, read, start, step=_STEP, words=words).steps():
-            page = Page()
+            page, found = Page(), found or bool(step.items)
             for item in step.items:
                 if isinstance(item.record, Reject):
                     page.rejects.append(item.record)
@@ -70,6 +72,8 @@ class Submissions:
                 mark = max(seen, mark or seen)
                 page.cursors.append(Cursor(survey_id, MODIFIED, mark.isoformat()))
             yield page
+        if known and not found:
+            yield from none_left(self._asked, survey_id, known)
 
     def _search(self, survey_id: str, start: datetime | None, after: str | None) -> Turn:
         while True:

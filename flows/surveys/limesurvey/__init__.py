@@ -31,6 +31,8 @@ from collections.abc import Iterator
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
+from flows.surveys.gone import gone_from
+from flows.surveys.limesurvey.invitations import invitations_of
 from flows.surveys.limesurvey.remote import Remote, Said
 from flows.surveys.limesurvey.rows import DEFAULTS, finder
 from flows.surveys.limesurvey.survey import Survey
@@ -87,11 +89,13 @@ def _address(base: str) -> str:
 def _surveys(asked: Asked, remote: Remote, envelope: Envelope) -> Iterator[Page]:
     listed = _listed(remote)
     wanted = list(listed) if asked.source.surveys == "all" else list(dict.fromkeys(asked.source.surveys))
+    yield from gone_from(asked, wanted)
     faults: list[str] = []
     for survey_id in wanted:
         survey = Survey(asked, remote, envelope, survey_id, listed.get(survey_id, {}))
         try:
             yield from survey.pages()
+            yield from invitations_of(asked, remote, survey_id)
         except Said as said:
             if survey.is_gone():
                 yield Page(warnings=[remote.sentence(f"the survey {survey_id} is gone: {said.words}.")])

@@ -77,4 +77,4 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
             dataset = known.get(dataset_id) or Dataset(dataset_id)
             return Feedback(asked, client, envelope, dataset).pages()
 
-        yield from each_survey(chosen, read)
+        yield from each_survey(asked, chosen, read)

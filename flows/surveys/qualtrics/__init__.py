@@ -124,7 +124,7 @@ def _surveys(account: _Account, listed: list[Listed]) -> Iterator[Page]:
         if not asked.since:
             yield from _invitations(account, survey_id)
 
-    yield from each_survey(by_id, read)
+    yield from each_survey(asked, by_id, read)
 
 
 def _invitations(account: _Account, survey_id: str) -> Iterator[Page]:

@@ -66,7 +66,9 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         # Where the day's requests do not do for all, those that were not reached come first the next time.
         ids.sort(key=lambda survey_id: asked.cursors.get((survey_id, WIDELY), ""))
         yield from each_survey(
-            ids, lambda survey_id: Survey(asked, session, envelope, survey_id).pages(listed.get(survey_id))
+            asked,
+            ids,
+            lambda survey_id: Survey(asked, session, envelope, survey_id).pages(listed.get(survey_id)),
         )
 
 

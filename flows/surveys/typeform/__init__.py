@@ -65,4 +65,4 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
 
 def _surveys(asked: Asked, session: Session, envelope: Envelope, host: str) -> Iterator[Page]:
     ids = form_ids(session) if asked.source.surveys == "all" else list(dict.fromkeys(asked.source.surveys))
-    yield from each_survey(ids, lambda form_id: Survey(asked, session, envelope, form_id).pages(host))
+    yield from each_survey(asked, ids, lambda one: Survey(asked, session, envelope, one).pages(host))

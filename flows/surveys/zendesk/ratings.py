@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from flows.records import Cursor, Page, Reject, Response
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
+from flows.surveys.gone import none_left
 from flows.surveys.session import Session
 from flows.surveys.templates import Unfit, text_of
 from flows.surveys.zendesk.items import RATINGS as SURVEY
@@ -40,11 +41,14 @@ def pages(asked: Asked, session: Session, envelope: Envelope, people: People) ->
             ratings.take(raw, item, page)
         if is_last:
             page.responses += ratings.held.values()
-        if not asked.since and (is_last or ratings.may_be_noted):
-            newest = max(filter(None, [mark, ratings.newest]), default=asked.now)
+        # Where nothing was ever rated, to ask for all of it again costs nothing.
+        newest = max(filter(None, [mark, ratings.newest]), default=None)
+        if newest and not asked.since and (is_last or ratings.may_be_noted):
             page.cursors.append(Cursor(SURVEY, KIND, min(newest, asked.now).isoformat()))
         page.warnings, people.warnings = people.warnings, []
         yield page
+    if mark and ratings.newest is None:
+        yield from none_left(asked, SURVEY, mark)
 
 
 class _Ratings:
