@@ -11,12 +11,20 @@ from rich.table import Table
 
 from benchmarks.harness import BUILD, DidNotEnd
 
-MODULES = ("letters", "idle", "collect", "transform", "themes", "transform_10m")
+MODULES = (
+    *("letters", "idle", "collect", "collect_1m", "collect_grown"),
+    *("transform", "themes", "transform_10m"),
+)
 # What is promised: at least, or at most.
 TARGETS = {
     "collect_100k_vs_dlt_default": (">=", 20.0),
     "collect_100k_vs_dlt_best": (">=", 5.0),
     "collect_100k_peak_mb": ("", 0.0),
+    "collect_1m_vs_dlt_best": (">=", 5.0),
+    "collect_1m_peak_mb": ("<=", 500.0),
+    "collect_peak_1m_vs_100k": ("<=", 1.2),
+    "collect_new_5m_vs_50k": ("<=", 1.5),
+    "raw_bytes_vs_gzip": ("<=", 1.5),
     "transform_1m_increment_vs_full": ("<=", 0.1),
     "themes_vs_python_re": (">=", 10.0),
     "transform_10m_vs_sql": ("<=", 2.0),

@@ -86,36 +86,40 @@ def _twice() -> None:
             contestant(url, SECOND, again=True)
 
 
-def ours(url: str, count: int, *, again: bool = False) -> Measured:
-    """Run `heardback collect` over a home without answers, or once more; verify what it holds."""
+def ours(url: str, count: int, *words: str, rows: int | None = None, again: bool = False) -> Measured:
+    """Run `heardback collect` over a home without answers, or once more; verify what it holds.
+
+    `rows` are the versions it must hold of its responses, where they are more than one each.
+    """
     folder = FOLDER / "ours"
     if not again:
-        _fresh("ours")
-        shutil.copytree(_started(url), folder, dirs_exist_ok=True)
-    took = _collect(url, folder)
+        fresh("ours")
+        shutil.copytree(started(url), folder, dirs_exist_ok=True)
+    took = run(url, folder, *words)
     with duckdb.connect(str(folder / "home" / "raw.duckdb"), read_only=True) as connection:
         found = connection.execute(
             "select count(*), count(distinct response_id) from responses where not is_deleted"
         ).fetchone()
-    if found != (count, count):
-        raise DidNotEnd(f"heardback: {found} rows and ids, not {count}")
+    if found != (rows or count, count):
+        raise DidNotEnd(f"heardback: {found} rows and ids, not {(rows or count, count)}")
     return took
 
 
-def _started(url: str) -> Path:
+def started(url: str) -> Path:
     """Give a home that has started once and holds no answers; made once in a process."""
     folder = FOLDER / "started"
     if not _STARTED:
-        _fresh("started")
+        fresh("started")
         (folder / "heardback.yml").write_text(CONFIGURATION, encoding="utf-8")
         (folder / "programme").mkdir()
-        _collect(url, folder)
+        run(url, folder)
         (folder / "home" / "raw.duckdb").unlink()
         _STARTED.append(folder)
     return folder
 
 
-def _collect(url: str, folder: Path) -> Measured:
+def run(url: str, folder: Path, *words: str) -> Measured:
+    """Run `heardback collect` in a folder that has a configuration."""
     environment = {
         "HEARDBACK_HOME": str(folder / "home"),
         "HEARDBACK_CONFIG": str(folder / "heardback.yml"),
@@ -123,28 +127,29 @@ def _collect(url: str, folder: Path) -> Measured:
         "BENCH_URL": url,
         "BENCH_TOKEN": "tfp_bench",
     }
-    return process([sys.executable, "-m", "flows.cli", "collect"], environment)
+    return process([sys.executable, "-m", "flows.cli", "collect", *words], environment)
 
 
-def best(url: str, count: int, *, again: bool = False) -> Measured:
+def best(url: str, count: int, *, rows: int | None = None, again: bool = False) -> Measured:
     """Run dlt's quickest way to the same durable result: versions, in Arrow tables, no nesting."""
-    return _dlt("best", url, count, again)
+    return _dlt("best", url, count, rows or count, again)
 
 
 def default(url: str, count: int) -> Measured:
     """Run dlt as its tutorials show it."""
-    return _dlt("default", url, count, False)
+    return _dlt("default", url, count, count, False)
 
 
-def _dlt(mode: str, url: str, count: int, again: bool) -> Measured:
-    folder = FOLDER / mode if again else _fresh(mode)
+def _dlt(mode: str, url: str, count: int, rows: int, again: bool) -> Measured:
+    folder = FOLDER / mode if again else fresh(mode)
     took = peer("dlt_peer.py", mode, url, folder)
     if count:
-        peer("dlt_peer.py", "verify", count, folder)
+        peer("dlt_peer.py", "verify", rows, count, folder)
     return took
 
 
-def _fresh(name: str) -> Path:
+def fresh(name: str) -> Path:
+    """Make an empty folder of a name."""
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

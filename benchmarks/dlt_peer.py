@@ -8,7 +8,7 @@ the normalised response changed, duplicates resolved, what a later load does not
 pages split without decoding twice. Refused: `append`, a fifth quicker, as a second load stores everything
 twice; `merge` by key, as quick as `scd2`, as it forgets what an answer was before it was edited.
 
-`python dlt_peer.py verify COUNT FOLDER` fails unless as many rows, with as many ids, are the present ones.
+`python dlt_peer.py verify ROWS IDS FOLDER` fails unless there are as many rows of as many ids.
 """
 
 import hashlib
@@ -109,16 +109,16 @@ def main(mode: str, url: str, folder: Path) -> None:
     pipeline.run(quick(url), loader_file_format="parquet")
 
 
-def verify(count: int, folder: Path) -> None:
-    """End with status 1 unless the database holds so many responses, each once."""
+def verify(rows: int, ids: int, folder: Path) -> None:
+    """End with status 1 unless the database holds so many rows of so many responses."""
     with duckdb.connect(str(folder / "dlt.duckdb"), read_only=True) as connection:
         found = connection.execute("select count(*), count(distinct token) from raw.responses").fetchone()
-    if found != (count, count):
-        sys.exit(f"{folder}: {found} rows and ids, not {count}")
+    if found != (rows, ids):
+        sys.exit(f"{folder}: {found} rows and ids, not {(rows, ids)}")
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "verify":
-        verify(int(sys.argv[2]), Path(sys.argv[3]))
+        verify(int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
     else:
         main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

@@ -1,4 +1,7 @@
-"""A Typeform of prepared pages: `python -m benchmarks.tool COUNT` prints its address and serves."""
+"""A Typeform of prepared pages: `python -m benchmarks.tool COUNT [HIDDEN]` prints its address and serves.
+
+The newest HIDDEN responses are not there before `/reveal` is asked; `/edit` lets every twentieth change.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,12 @@ from demo.people import make_people
 from demo.sittings import FORMS
 
 NEWEST = datetime(2026, 5, 4, tzinfo=UTC)
+EDITED = 20  # every so many
+AFTERTHOUGHT = {
+    "type": "text",
+    "text": "And thank you for asking.",
+    "field": {"id": "after", "type": "short_text", "ref": "afterthought"},
+}
 TOKEN = "tfp_bench"
 
 
@@ -42,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
     times: list[str]
     items: list[bytes]
     places: dict[str, int]
+    hidden: int = 0
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -52,6 +62,9 @@ class Handler(BaseHTTPRequestHandler):
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.path.endswith("/responses"):
             body = self._page(query)
+        elif parts.path in CHANGES:
+            CHANGES[parts.path]()
+            body = b"{}"
         elif parts.path.strip("/") == "forms":
             listed = [{"id": forms.WEB, "type": "quiz", "title": "After the order"}]
             body = json.dumps({"total_items": 1, "page_count": 1, "items": listed}).encode()
@@ -68,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         if query.get("response_type") == "partial":
             return b'{"total_items": 0, "page_count": 0, "items": []}'
         size = int(query.get("page_size", 25))
-        begin = self.places[query["before"]] + 1 if "before" in query else 0
+        begin = self.places[query["before"]] + 1 if "before" in query else self.hidden
         end = len(self.items)
         if since := query.get("since"):
             moment = (
@@ -86,10 +99,27 @@ class Handler(BaseHTTPRequestHandler):
         )
 
 
-def main(count: int) -> None:
+def reveal() -> None:
+    """Let what was hidden be there."""
+    Handler.hidden = 0
+
+
+def edit() -> None:
+    """Add an afterthought to every twentieth response."""
+    for place in range(0, len(Handler.items), EDITED):
+        item = json.loads(Handler.items[place])
+        item["answers"].append(AFTERTHOUGHT)
+        Handler.items[place] = json.dumps(item, ensure_ascii=False).encode()
+
+
+CHANGES = {"/reveal": reveal, "/edit": edit}
+
+
+def main(count: int, hidden: int = 0) -> None:
     """Serve until the standard input is closed."""
     Handler.tokens, Handler.times, Handler.items = prepared(count)
     Handler.places = {token: place for place, token in enumerate(Handler.tokens)}
+    Handler.hidden = hidden
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -98,4 +128,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

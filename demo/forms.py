@@ -1,4 +1,4 @@
-"""The questionnaires of Hazel & Thrush as Typeform tells them; `web_survey` tells one of them as Formbricks."""
+"""The questionnaires of Hazel & Thrush as Typeform tells them; `web_survey` tells one as Formbricks does."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.ahead import ahead
 from flows.brought import Brought, said, sentence
 from flows.configuration import Source
 from flows.desk import SOURCE
@@ -140,7 +141,7 @@ def bring(work: Work, name: str, since: datetime | None, brought: Brought) -> No
     """
     source = next(one for one in work.settings.configuration.sources if one.name == name)
     with _inbox(work, source, since) as waiting:
-        asked = _asked(work, source, brought.cursors, since, waiting)
+        asked = ahead(_asked(work, source, brought.cursors, since, waiting))
         brought.end(_take_all(name, asked, brought))
         if waiting is not None:
             with brought.door.held():

@@ -58,16 +58,17 @@ def at_work(command: str = "step", *, wait: float = 0) -> Iterator[Work]:
     with the_home(chosen, command, wait):
         work = _begin(chosen, command)
         token = _present.set(work)
-        status = 1
         try:
             yield work
-            status = outcome(work)
-        except HeardbackError as error:
-            status = error.exit_status
+        except BaseException as error:
+            # A full disk keeps the ledger from being written, too: what happened first is what is said.
+            with contextlib.suppress(HeardbackError):
+                _end(work, error.exit_status if isinstance(error, HeardbackError) else 1)
             raise
         finally:
             _present.reset(token)
-            _end(work, status)
+        status = outcome(work)
+        _end(work, status)
         if status:
             raise Incomplete(status, work.withheld or " ".join(work.report.failures))
 

@@ -1,0 +1,74 @@
+"""Reading ahead: the same pages in the same order, a bounded number of them, errors in their turn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.ahead import AHEAD, ahead
+
+
+@given(st.lists(st.integers() | st.none() | st.lists(st.integers())), st.booleans())
+def test_it_gives_what_it_was_given_and_then_what_was_raised(pages: list[object], fails: bool) -> None:
+    def told() -> Iterator[object]:
+        yield from pages
+        if fails:
+            raise ValueError("broken off")
+
+    found: list[object] = []
+    try:
+        found.extend(ahead(told()))
+    except ValueError as error:
+        assert fails and str(error) == "broken off"
+    else:
+        assert not fails
+    assert found == pages
+
+
+def test_it_reads_on_while_a_page_is_in_hand_and_not_further_than_agreed() -> None:
+    asked: list[int] = []
+    is_asked = [threading.Event() for _ in range(100)]
+
+    def told() -> Iterator[int]:
+        for number in range(100):
+            asked.append(number)
+            is_asked[number].set()
+            yield number
+
+    pages = ahead(told())
+    assert next(pages) == 0
+    # One in hand, some waiting, and one that finds no room: nobody asked for these.
+    assert is_asked[AHEAD + 1].wait(10)
+    assert not is_asked[AHEAD + 2].wait(0.2)
+    assert list(pages) == list(range(1, 100)) and asked == list(range(100))
+
+
+def test_whoever_stops_asking_ends_it() -> None:
+    is_closed = threading.Event()
+
+    def told() -> Iterator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            is_closed.set()
+
+    pages = ahead(told())
+    next(pages)
+    pages.close()  # type: ignore[attr-defined]
+    assert is_closed.wait(10)
+
+
+def test_what_ends_a_thread_is_no_end_of_the_pages() -> None:
+    def told() -> Iterator[int]:
+        yield 1
+        raise SystemExit(3)
+
+    pages = ahead(told())
+    assert next(pages) == 1
+    with pytest.raises(SystemExit):
+        next(pages)
