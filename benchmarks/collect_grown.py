@@ -16,7 +16,8 @@ STORED, NEW, TIMES, ROUNDS = 50_000, 10_000, 100, 3
 _GROW = """
 insert into responses
 select responses.* replace (
-    response_id || '-' || n as response_id, submitted_at - to_days(n * 40) as submitted_at, uuid() as content_hash)
+    response_id || '-' || n as response_id, submitted_at - to_days(n * 40) as submitted_at,
+    uuid() as content_hash)
 from responses, range(1, {times}) as earlier(n)
 order by submitted_at
 """

@@ -1,4 +1,4 @@
-"""The Typeform questionnaires of Hazel & Thrush, as that tool's API tells them."""
+"""The questionnaires of Hazel & Thrush as Typeform tells them; `web_survey` tells one as Formbricks does."""
 
 from __future__ import annotations
 

@@ -10,15 +10,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from demo import files, forms, owners, screen
+from demo import files, forms, owners, screen, web_survey
 from demo.home import fresh
 from demo.mail import MailServer
 from demo.serving import PORT, free_port, serve_desk
 from demo.story import DAY_ONE, DAY_TWO, Story, tell
+from demo.tools.formbricks import FakeFormbricks
+from demo.tools.local import LocalTool
 from demo.tools.typeform import FakeTypeform
 from flows import ledger, settings
 
 TOKEN = "tfp_hazel_and_thrush"  # noqa: S105 (opens nothing but the demo's own server)
+WEB_TOKEN = "fbk_hazel_and_thrush"  # noqa: S105 (neither does this)
+Tools = tuple[LocalTool, LocalTool]
+MADE = DAY_ONE - timedelta(days=200)
 COMPANY = Path(__file__).parent / "company"
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -34,41 +39,56 @@ def run_demo(home: Path | None = None, *, keep_serving: bool = False) -> int:
     with fresh(own.expanduser().resolve()) as folder:
         story = tell()
         shutil.copytree(COMPANY, folder / "company")
-        with _tool(story) as tool, MailServer(folder / "letters") as mail:
+        with (
+            _typeform(story) as forms_tool,
+            _formbricks(story) as web,
+            MailServer(folder / "letters") as mail,
+        ):
+            tools = (forms_tool, web)
             port = free_port() if keep_serving else PORT
-            _isolate(folder, tool, mail, port)
-            status = _two_days(folder, story, tool)
-            return status or (_keep_serving(folder, tool, port) if keep_serving else 0)
+            _isolate(folder, tools, mail, port)
+            status = _two_days(folder, story, tools)
+            return status or (_keep_serving(folder, tools, port) if keep_serving else 0)
 
 
-def _two_days(folder: Path, story: Story, tool: FakeTypeform) -> int:
-    _say(f"Hazel & Thrush sells furniture. Its survey tool answers at {tool.url}, its home is {folder}.")
+def _two_days(folder: Path, story: Story, tools: Tools) -> int:
+    _say(f"Hazel & Thrush sells furniture. Its survey tools answer at {_where(tools)}, its home is {folder}.")
     data = folder / "company" / "data"
     files.write_day_one(data, story)
-    if status := _day(folder, tool, "Day one", DAY_ONE):
+    if status := _day(folder, tools, "Day one", DAY_ONE):
         return status
     with ledger.open_ledger(settings.load().ledger_address) as book:
         count = owners.answer(book)
     _say(f"\nOwners opened their letters and answered {count} times; meanwhile customers went on answering.")
     files.write_day_two(data, story)
-    if status := _day(folder, tool, "Day two", DAY_TWO):
+    if status := _day(folder, tools, "Day two", DAY_TWO):
         return status
     screen.show(_console, folder)
     return 0
 
 
-def _keep_serving(folder: Path, tool: FakeTypeform, port: int) -> int:
-    _say(f"\nThe survey tool answers at {tool.url}, buttons in letters open the desk. Ctrl-C ends both.")
+def _keep_serving(folder: Path, tools: Tools, port: int) -> int:
+    _say(f"\nThe survey tools answer at {_where(tools)}, buttons in letters open the desk. Ctrl-C ends all.")
     sys.stdout.flush()
     return serve_desk(folder, port)
 
 
-def _tool(story: Story) -> FakeTypeform:
-    made = DAY_ONE - timedelta(days=200)
-    return FakeTypeform([forms.definition(form, made) for form in forms.FIELDS], story.items, TOKEN)
+def _where(tools: Tools) -> str:
+    return " and ".join(tool.url for tool in tools)
 
 
-def _isolate(folder: Path, tool: FakeTypeform, mail: MailServer, port: int) -> None:
+def _typeform(story: Story) -> FakeTypeform:
+    asked = [form for form in forms.FIELDS if form != forms.WEB]
+    definitions = [forms.definition(form, MADE) for form in asked]
+    return FakeTypeform(definitions, {form: story.items[form] for form in asked}, TOKEN)
+
+
+def _formbricks(story: Story) -> FakeFormbricks:
+    told = [web_survey.response(item) for item in story.items[forms.WEB]]
+    return FakeFormbricks([web_survey.definition(MADE)], told, WEB_TOKEN)
+
+
+def _isolate(folder: Path, tools: Tools, mail: MailServer, port: int) -> None:
     """Forget the user's own settings, so that nothing of theirs is read or written to; say the demo's."""
     for prefix in ("HEARDBACK_", "PREFECT_", "DBT_"):
         settings.unset_environment(prefix)
@@ -79,18 +99,21 @@ def _isolate(folder: Path, tool: FakeTypeform, mail: MailServer, port: int) -> N
             "HEARDBACK_SMTP_URL": mail.url,
             "HEARDBACK_BASE_URL": f"http://127.0.0.1:{port}",
             "HEARDBACK_MAIL_FROM": "heardback@hazelthrush.example",
-            "HAZEL_TYPEFORM_URL": tool.url,
+            "HAZEL_TYPEFORM_URL": tools[0].url,
             "HAZEL_TYPEFORM_TOKEN": TOKEN,
+            "HAZEL_FORMBRICKS_URL": tools[1].url,
+            "HAZEL_FORMBRICKS_TOKEN": WEB_TOKEN,
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
         }
     )
 
 
-def _day(folder: Path, tool: FakeTypeform, name: str, now: datetime) -> int:
+def _day(folder: Path, tools: Tools, name: str, now: datetime) -> int:
     """Walk the road once in a process of its own; it starts where no `.env` lies."""
     _say(f"\n{name}, {now:%A %d %B %Y, %H:%M} UTC: heardback run")
-    tool.now = now
+    for tool in tools:
+        tool.now = now
     settings.set_environment({"HEARDBACK_NOW": now.isoformat()})
     sys.stdout.flush()
     status = subprocess.run([sys.executable, "-m", "flows.cli", "run"], cwd=folder / "company").returncode

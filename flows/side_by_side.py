@@ -1,7 +1,7 @@
 """Sources asked side by side, a thread for each place that is asked; what they tell is written one at a time.
 
 Threads wait for answers only: whoever has a page goes through the one door to `raw`, so a source holds no
-more than the page in its hand and what its landing gathers. When the work ends early, the door closes and
+more than a few pages and what its landing gathers. When the work ends early, the door closes and
 nobody comes through any more; threads that still wait for an answer are no reason to wait for them.
 """
 

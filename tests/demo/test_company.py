@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import demo
-from demo import forms, people
+from demo import forms, people, web_survey
 from flows import programme, settings
 from flows.programme.consistency import unkept_examples
 from flows.programme.strays import stray_files
@@ -30,7 +30,12 @@ def test_the_programme_has_no_fault() -> None:
 def test_the_configuration_can_be_read() -> None:
     read = settings.read_configuration(COMPANY / "heardback.yml")
 
-    assert [source.name for source in read.sources] == ["hazel_typeform", "shop_floor", "customer_list"]
+    assert [source.name for source in read.sources] == [
+        "hazel_typeform",
+        "web_shop",
+        "shop_floor",
+        "customer_list",
+    ]
 
 
 def test_it_is_as_large_as_promised() -> None:
@@ -42,7 +47,7 @@ def test_it_is_as_large_as_promised() -> None:
 
 def test_every_question_that_is_asked_is_known_and_no_other() -> None:
     asked = {
-        (form, field["ref"])
+        (web_survey.SURVEY if form == forms.WEB else form, field["ref"])
         for form, (_, fields) in forms.FIELDS.items()
         for outer in fields
         for field in [outer, *outer["properties"].get("fields", [])]
@@ -51,7 +56,7 @@ def test_every_question_that_is_asked_is_known_and_no_other() -> None:
     known = {
         (row["survey_id"], row["question_ref"])
         for row in rows("questions")
-        if row["source_name"] == "hazel_typeform"
+        if row["source_name"] in ("hazel_typeform", "web_shop")
     }
 
     assert asked == known
@@ -60,4 +65,5 @@ def test_every_question_that_is_asked_is_known_and_no_other() -> None:
 def test_languages_at_the_till_are_those_of_the_customers() -> None:
     read = settings.read_configuration(COMPANY / "heardback.yml")
 
-    assert tuple(read.sources[1].maps["lang"].values()) == people.LANGUAGES
+    till = next(source for source in read.sources if source.name == "shop_floor")
+    assert tuple(till.maps["lang"].values()) == people.LANGUAGES
