@@ -1,53 +1,78 @@
-"""Pages read while those before them are written: DuckDB lets another thread work meanwhile."""
+"""What is read while something else is done with what came before: pages, mostly, while others are written.
+
+DuckDB lets other threads work while it writes, and a tool that is waited for takes no time of ours.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from contextvars import copy_context
-from queue import Empty, Queue
+from queue import Empty, Full, Queue, SimpleQueue
 from typing import TypeVar
 
 # More would cost memory and gain nothing: whoever is slower sets the pace.
 AHEAD = 2
+_PATIENCE = 0.5  # seconds until who finds no room looks whether anybody still asks
 
 One = TypeVar("One")
 
 
 def ahead(found: Iterator[One]) -> Iterator[One]:
-    """Give what an iterator gives, which goes on by itself in a thread of its own, a little ahead.
+    """Give what an iterator gives, which goes on by itself a little ahead; `abreast` does so with several."""
+    return abreast([found], 1)
 
-    What it raises is raised here in its turn. When nobody asks any more, it is closed at its next step, which
-    is not waited for.
+
+def abreast(found: Sequence[Iterator[One]], at_once: int) -> Iterator[One]:
+    """Give what iterators give, so many of them at once, each in a thread: in its own order, as it comes.
+
+    What one of them raises is raised here in its turn, and ends it all. When nobody asks any more, they are
+    closed at their next step, which is not waited for.
     """
     waiting: Queue[tuple[list[One], BaseException | None]] = Queue(AHEAD)
+    left: SimpleQueue[Iterator[One]] = SimpleQueue()
+    for one in found:
+        left.put(one)
     is_over = threading.Event()
 
-    def read() -> None:
-        error: BaseException | None = None
-        try:
-            for one in found:
-                waiting.put(([one], None))
-                if is_over.is_set():
-                    break
-        except BaseException as raised:
-            error = raised
-        finally:
-            getattr(found, "close", lambda: None)()
-            waiting.put(([], error))
+    def put(page: list[One], error: BaseException | None = None) -> None:
+        while not is_over.is_set():
+            with suppress(Full):
+                waiting.put((page, error), timeout=_PATIENCE)
+                return
 
-    threading.Thread(target=copy_context().run, args=(read,), daemon=True).start()
+    def read(one: Iterator[One]) -> None:
+        try:
+            for page in one:
+                put([page])
+                if is_over.is_set():
+                    return
+        finally:
+            getattr(one, "close", lambda: None)()
+
+    def work() -> None:
+        error = None
+        while not is_over.is_set() and error is None:
+            try:
+                one = left.get_nowait()
+            except Empty:
+                break
+            try:
+                read(one)
+            except BaseException as raised:
+                error = raised
+        put([], error)
+
+    threads = min(at_once, len(found))
+    for _ in range(threads):
+        threading.Thread(target=copy_context().run, args=(work,), daemon=True).start()
     try:
-        while True:
+        while threads:
             page, error = waiting.get()
             yield from page
             if error is not None:
                 raise error
-            if not page:
-                return
+            threads -= not page
     finally:
         is_over.set()
-        with suppress(Empty):  # room for what is on its way, and for the end
-            while True:
-                waiting.get_nowait()

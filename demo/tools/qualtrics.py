@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,7 @@ class FakeQualtrics(LocalTool):
         self.bodies: list[Item] = []
         self.jobs: dict[str, Job] = {}
         self.tokens: dict[str, Token] = {}
+        self._starting = threading.Lock()
 
     def too_many(self, wait: float) -> Refusal:
         """Refuse as Qualtrics does."""
@@ -121,6 +123,10 @@ class FakeQualtrics(LocalTool):
     def _start(self, survey: str, body: bytes) -> Item:
         self._survey(survey)
         wanted = wanted_of(body)
+        with self._starting:
+            return self._started(survey, wanted)
+
+    def _started(self, survey: str, wanted: Item) -> Item:
         self.bodies.append(wanted)
         known = self._known(survey, wanted)
         now = self.clock()

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError, LocationValueError, ReadTimeoutError
 
 from flows.records import SourceError
 from flows.surveys.body import TooLarge, Unreadable, read_body, save_body
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.question import Question
 from flows.surveys.said import Secrets, checked_base, description, host_of
@@ -74,7 +75,7 @@ class Session:
         *,
         secrets: Iterable[str],
         mends: Mapping[int, str] | None = None,
-        spacing: float = 0.0,
+        pace: Pace | None = None,
         asks_to_wait: Asks | None = None,
         limit_wait: float | None = None,
         patience: Patience | None = None,
@@ -82,17 +83,16 @@ class Session:
         """Take the source's name, the address before all paths, and the headers that open the door.
 
         Where a tool wants each request signed, `headers` makes them of the path with its query and the body.
-        `secrets` are never said; `mends` says for a status how to mend it; `spacing` is the least distance
-        between two requests in seconds; `asks_to_wait` finds in the headers of a refusal what stands in
+        `secrets` are never said; `mends` says for a status how to mend it; `pace` keeps requests apart, also
+        those of other sessions that share it; `asks_to_wait` finds in the headers of a refusal what stands in
         Retry-After elsewhere; `limit_wait` is the wait where a tool that was asked too often (429) names
         none. Raises SourceError for an address or a secret that can be none.
         """
         self._name, self._base = source_name, checked_base(source_name, base_url)
         self._secrets, self._mends = Secrets(secrets), mends or {}
         self._asks_to_wait = asks_to_wait or (lambda headers: headers.get("Retry-After"))
-        self._spacing, self._patience = spacing, patience or Patience()
+        self._pace, self._patience = pace or Pace(), patience or Patience()
         self._limit_wait = limit_wait
-        self._last_asked = float("-inf")
         self._wire = Wire()
         self._requests = requests.Session()
         self._requests.auth = _opening(source_name, headers)
@@ -134,7 +134,7 @@ class Session:
         began, tried = patience.clock(), 0
         while True:
             tried += 1
-            self._keep_distance()
+            self._pace.keep(patience)
             left = began + patience.budget - patience.clock()
             got = self._try(question, parse, max(min(left, patience.attempt), 0.05))
             if not isinstance(got, Trouble):
@@ -144,12 +144,6 @@ class Session:
                 ended = got.ended(tried, patience.clock() - began, patience.now())
                 raise Unanswered(self.sentence(path, ended), got.status)
             patience.sleep(wait)
-
-    def _keep_distance(self) -> None:
-        early = self._last_asked + self._spacing - self._patience.clock()
-        if early > 0:
-            self._patience.sleep(early)
-        self._last_asked = self._patience.clock()
 
     def _try(self, question: Question, parse: Callable[[bytes], Read], seconds: float) -> Read | Trouble:
         """Ask once, cut off after so many seconds whatever the tool does."""

@@ -541,6 +541,37 @@ def test_a_refusal_is_said_with_its_mend_and_without_the_token(end: str, status:
     assert words in said_all and "no ***" in said_all and TOKEN not in said_all + repr(store.warnings)
 
 
+class Together(FakeQualtrics):
+    """End no job before three surveys have one; count the surveys whose jobs wait for their files."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.waiting: set[str] = set()
+        self.most = 0
+
+    def _state(self, survey: str, progress_id: str) -> Item:
+        self.waiting.add(survey)
+        self.most = max(self.most, len(self.waiting))
+        if len({job.survey for job in self.jobs.values()}) < 3:
+            return {"percentComplete": 50.0, "status": "inProgress"}
+        return super()._state(survey, progress_id)
+
+    def _file(self, survey: str, file_id: str) -> Any:
+        self.waiting.discard(survey)
+        return super()._file(survey, file_id)
+
+
+def test_jobs_of_a_few_surveys_are_waited_for_at_once(clock: Clock) -> None:
+    names = [f"SV_{n}" for n in range(6)]
+    responses = {name: [said(f"R_{name}", BEGAN)] for name in names}
+    with serving(responses, [survey(name) for name in names], kind=Together) as (tool, store):
+        assert store.run(patience=clock.patience()) is None
+
+        assert set(store.newest) == {f"R_{name}" for name in names}
+        assert isinstance(tool, Together) and 2 <= tool.most <= 3, "no more than the tool bears"
+        assert {survey for survey, kind in store.cursors if kind == "responses"} == set(names)
+
+
 def test_gone_unreadable_and_refused_surveys_keep_no_other_out(clock: Clock) -> None:
     gone = json.dumps(sample("error")).encode()
     with serving({SURVEY: many(2)}, [survey("SV_gone"), survey()]) as (tool, store):

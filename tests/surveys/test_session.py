@@ -18,6 +18,7 @@ import pytest
 
 from flows.records import SourceError
 from flows.surveys.body import Unreadable
+from flows.surveys.pace import Pace
 from flows.surveys.session import Session
 from flows.surveys.trouble import Oversized, Refused
 
@@ -481,8 +482,9 @@ def test_a_token_that_is_none_is_refused_unsaid(clock: Clock, token: str) -> Non
 
 def test_requests_keep_their_distance(raw: RawServer, clock: Clock) -> None:
     raw.play = first(http(GOOD))
-    with session(raw.url, clock, spacing=0.5) as asked:
-        for _ in range(3):
-            asked.get("/a", {}, parse)
+    pace = Pace(0.5)
+    with session(raw.url, clock, pace=pace) as asked, session(raw.url, clock, pace=pace) as other:
+        for one in (asked, other, asked):
+            one.get("/a", {}, parse)
 
-    assert clock.slept == [0.5, 0.5]
+    assert clock.slept == [0.5, 0.5], "whichever session asks"

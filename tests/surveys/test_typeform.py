@@ -19,7 +19,7 @@ import demo.tools.typeform_paging
 from demo.tools.local import Faulty
 from demo.tools.typeform import FakeTypeform
 from flows.records import SourceError
-from flows.surveys.session import Session
+from flows.surveys.pace import Pace
 from flows.surveys.typeform import walk
 
 from .collecting import FORM, NEVER, TOKEN, Item, Store, asked_of, completed, form, left
@@ -855,14 +855,12 @@ def test_typeform_itself_is_asked_twice_a_second(
     monkeypatch: pytest.MonkeyPatch, base_url: str | None, distance: float
 ) -> None:
     made: list[float] = []
-    opened = Session.__init__
 
-    def noted(self: Session, *args: Any, **keywords: Any) -> None:
-        made.append(keywords["spacing"])
-        opened(self, *args, **keywords)
+    def noted(self: Pace, spacing: float) -> None:
+        made.append(spacing)
         raise SourceError("enough")
 
-    monkeypatch.setattr(Session, "__init__", noted)
+    monkeypatch.setattr(Pace, "__init__", noted)
     with serving([]) as tool:
         Store.of(tool).changed(base_url=base_url).run()
 

@@ -25,6 +25,7 @@ from flows.surveys.envelope import Envelope
 from flows.surveys.formbricks.items import DEFAULTS, finder
 from flows.surveys.formbricks.surveys import Listed, definition_page, surveys_listed
 from flows.surveys.formbricks.walk import responses_of
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
@@ -60,7 +61,7 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         {"x-api-key": token},
         secrets=[token],
         mends=_MENDS,
-        spacing=0.0 if host_of(base).rpartition(":")[0] in LOOPBACK else SPACING,
+        pace=Pace(0.0 if host_of(base).rpartition(":")[0] in LOOPBACK else SPACING),
         limit_wait=LIMIT_WAIT,
         patience=patience,
     )

@@ -20,6 +20,7 @@ from flows.surveys.envelope import Envelope
 from flows.surveys.hubspot.items import DEFAULTS
 from flows.surveys.hubspot.properties import properties_page
 from flows.surveys.hubspot.submissions import ALL, Submissions
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
@@ -49,7 +50,7 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         {"Authorization": f"Bearer {token}"},
         secrets=[token],
         mends=_MENDS,
-        spacing=SPACING if host_of(base) == host_of(BASE_URL) else 0.0,
+        pace=Pace(SPACING if host_of(base) == host_of(BASE_URL) else 0.0),
         patience=patience,
     )
     with opened as session:

@@ -26,6 +26,7 @@ from flows.surveys.mopinion.datasets import Dataset, datasets_of, named
 from flows.surveys.mopinion.feedback import Feedback
 from flows.surveys.mopinion.items import DEFAULTS, finder
 from flows.surveys.mopinion.signed import Client, Signature
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
@@ -64,7 +65,7 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         signature,
         secrets=[private, f"{public}:{private}"],
         mends=_MENDS,
-        spacing=SPACING if host_of(base) in HOSTS else 0.0,
+        pace=Pace(SPACING if host_of(base) in HOSTS else 0.0),
         patience=patience,
     )
     with opened as session:

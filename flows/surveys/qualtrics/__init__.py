@@ -27,6 +27,7 @@ from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.qualtrics.export import POLL, POLL_ELSEWHERE, Export
 from flows.surveys.qualtrics.invitations import DISTRIBUTIONS, invitations_page
@@ -40,6 +41,9 @@ from flows.surveys.trouble import Oversized, Refused, Unfinished
 OWN = ".qualtrics.com"
 SPACING = 0.1  # seconds; the tool publishes no limit
 LIMIT_WAIT = 5.0  # seconds
+AT_ONCE = (
+    3  # surveys: nearly all of the time goes by in waiting for the tool's jobs, and it bears few at a time
+)
 _MENDS = {
     400: "This is not what the tool's documentation tells.",
     401: "Make an API token in Qualtrics' account settings, under Qualtrics IDs, and set it as this source's "
@@ -58,16 +62,17 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
     others from being read, and is named in the SourceError at the end.
     """
     source, patience = asked.source, patience or Patience()
-    with opened(source, patience) as session:
-        host = host_of(_base(source))
-        if source.surveys == "all":
+    host = host_of(_base(source))
+    pace = Pace(SPACING if host.endswith(OWN) else 0.0)
+    if source.surveys == "all":
+        with opened(source, patience, pace) as session:
             listed = surveys_listed(session, host)
-        else:
-            listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
-        yield from _surveys(_Account(asked, session, host, patience), listed)
+    else:
+        listed = [Listed(one, None) for one in dict.fromkeys(source.surveys)]
+    yield from _surveys(_Account(asked, host, patience, pace), listed)
 
 
-def opened(source: Source, patience: Patience) -> Session:
+def opened(source: Source, patience: Patience, pace: Pace | None = None) -> Session:
     """Open the door to an account; raises SourceError for a source that cannot."""
     token = (source.token or "").strip()
     if not token:
@@ -79,7 +84,7 @@ def opened(source: Source, patience: Patience) -> Session:
         {"X-API-TOKEN": token},
         secrets=[token],
         mends=_MENDS,
-        spacing=SPACING if host_of(base).endswith(OWN) else 0.0,
+        pace=pace,
         limit_wait=LIMIT_WAIT,
         patience=patience,
     )
@@ -103,34 +108,40 @@ class _Account:
     """Carry what all surveys of an account are read with."""
 
     asked: Asked
-    session: Session
     host: str
     patience: Patience
+    pace: Pace
 
 
 def _surveys(account: _Account, listed: list[Listed]) -> Iterator[Page]:
-    asked, session = account.asked, account.session
-    envelope = Envelope(asked.source, DEFAULTS, finder)
+    envelope = Envelope(account.asked.source, DEFAULTS, finder)
     by_id = {one.survey_id: one for one in listed}
 
     def read(survey_id: str) -> Iterator[Page]:
-        yield from definition_page(asked, session, by_id[survey_id])
-        poll = POLL if account.host.endswith(OWN) else POLL_ELSEWHERE
-        export = Export(session, survey_id, account.patience, poll)
-        try:
-            yield from Survey(asked, export, envelope, survey_id).pages()
-        except Oversized as fault:  # of this survey's file
-            raise Unfinished(str(fault)) from None
-        if not asked.since:
-            yield from _invitations(account, survey_id)
+        # A session of its own: whoever falls silent is cut off, and nobody else.
+        with opened(account.asked.source, account.patience, account.pace) as session:
+            yield from _survey(account, session, envelope, by_id[survey_id])
 
-    yield from each_survey(asked, by_id, read)
+    yield from each_survey(account.asked, by_id, read, at_once=AT_ONCE)
 
 
-def _invitations(account: _Account, survey_id: str) -> Iterator[Page]:
+def _survey(account: _Account, session: Session, envelope: Envelope, listed: Listed) -> Iterator[Page]:
+    asked, survey_id = account.asked, listed.survey_id
+    yield from definition_page(asked, session, listed)
+    poll = POLL if account.host.endswith(OWN) else POLL_ELSEWHERE
+    export = Export(session, survey_id, account.patience, poll)
+    try:
+        yield from Survey(asked, export, envelope, survey_id).pages()
+    except Oversized as fault:  # of this survey's file
+        raise Unfinished(str(fault)) from None
+    if not asked.since:
+        yield from _invitations(account, session, survey_id)
+
+
+def _invitations(account: _Account, session: Session, survey_id: str) -> Iterator[Page]:
     params = {"surveyId": survey_id}
     try:
-        found = elements_of(account.session, account.host, DISTRIBUTIONS, params)
+        found = elements_of(session, account.host, DISTRIBUTIONS, params)
     except Refused as refused:
         if refused.status == 401:
             raise

@@ -26,6 +26,7 @@ from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
@@ -86,7 +87,7 @@ def opened(source: Source, patience: Patience | None = None) -> Session:
         {"Authorization": f"bearer {token}"},
         secrets=[token],
         mends=_MENDS,
-        spacing=SPACING if host_of(base) in HOSTS else 0.0,
+        pace=Pace(SPACING if host_of(base) in HOSTS else 0.0),
         asks_to_wait=_asks_to_wait,
         patience=patience,
     )

@@ -19,6 +19,7 @@ from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.each import each_survey
 from flows.surveys.envelope import Envelope
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
@@ -56,7 +57,7 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         {"Authorization": f"Bearer {token}"},
         secrets=[token],
         mends=_MENDS,
-        spacing=spacing,
+        pace=Pace(spacing),
         patience=patience,
     )
     with opened as session:

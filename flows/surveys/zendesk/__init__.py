@@ -23,6 +23,7 @@ from flows.configuration import Source
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.envelope import Envelope
+from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
@@ -69,7 +70,7 @@ def opened(source: Source, patience: Patience | None = None) -> Session:
         {"Authorization": opening},
         secrets=[token, opening.partition(" ")[2]],
         mends=_MENDS,
-        spacing=SPACING if host_of(base).endswith(".zendesk.com") else 0.0,
+        pace=Pace(SPACING if host_of(base).endswith(".zendesk.com") else 0.0),
         patience=patience,
     )
 
