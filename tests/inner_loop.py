@@ -41,8 +41,11 @@ create table marts.customers (customer_id varchar, last_answer_at timestamp, ope
 create table intermediate.int_customer_versions (customer_id varchar, owner_id varchar, may_contact boolean,
     is_current boolean);
 create table marts.response_properties (response_key varchar, name varchar, value varchar);
-create table marts.answers (answer_key varchar, response_key varchar, question_ref varchar, metric varchar,
-    asks_for varchar, touchpoint_id varchar, value double, score_class varchar, submitted_at timestamp);
+create table intermediate.int_answers_judged (answer_key varchar, response_key varchar, question_ref varchar,
+    metric varchar, asks_for varchar, touchpoint_id varchar, value double, score_class varchar,
+    submitted_at timestamp, quarantine_reason varchar);
+create view marts.answers as
+    select * from intermediate.int_answers_judged where quarantine_reason is null and metric <> 'comment';
 create table marts.responses (response_key varchar, customer_id varchar);
 """
 MADE = (

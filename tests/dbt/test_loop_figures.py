@@ -189,9 +189,10 @@ def test_scores_before_and_after(loop: InnerLoop) -> None:
             "question_ref": metric,
             "metric": metric,
             "asks_for": "perception",
+            "score_class": "bottom",
         }
         told = {"response_key": f"response of {key}", "touchpoint_id": place, "value": value}
-        loop.fill("marts.answers", [{**answer, **told, "submitted_at": after(hours)}])
+        loop.fill("intermediate.int_answers_judged", [{**answer, **told, "submitted_at": after(hours)}])
         known = f"select 1 from marts.responses where response_key = 'response of {key}'"
         if not loop.rows(known):
             loop.fill("marts.responses", [{"response_key": f"response of {key}", "customer_id": customer}])
