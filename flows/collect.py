@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.ahead import ahead
+from flows.ahead import ahead, quick_turns
 from flows.brought import Brought, said, sentence
 from flows.configuration import Source
 from flows.desk import SOURCE
@@ -104,7 +104,7 @@ def bring_all(work: Work, names: Sequence[str], since: datetime | None, by: Brin
     """
     order = [one for name in names for one in work.settings.configuration.sources if one.name == name]
     door = Door()
-    with ExitStack() as stack:
+    with quick_turns(), ExitStack() as stack:
         connection = stack.enter_context(raw.opened(work.home))
         stack.callback(door.close)
         advance = stack.enter_context(work.report.progress(f"collecting from {', '.join(names)}"))

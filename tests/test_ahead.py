@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.ahead import AHEAD, ahead
+from flows.ahead import AHEAD, abreast, ahead, quick_turns
 
 
 @given(st.lists(st.integers() | st.none() | st.lists(st.integers())), st.booleans())
@@ -72,3 +73,36 @@ def test_what_ends_a_thread_is_no_end_of_the_pages() -> None:
     assert next(pages) == 1
     with pytest.raises(SystemExit):
         next(pages)
+
+
+def test_several_are_read_at_once_each_in_its_order() -> None:
+    at_once = threading.Barrier(3)
+
+    def told(name: int) -> Iterator[tuple[int, int]]:
+        if name < 3:
+            at_once.wait(10)  # none of the three goes on alone
+        for number in range(20):
+            yield name, number
+
+    found = list(abreast([told(name) for name in range(7)], 3))
+
+    assert sorted(found) == [(name, number) for name in range(7) for number in range(20)]
+    for name in range(7):
+        assert [number for one, number in found if one == name] == list(range(20))
+
+
+def test_what_one_of_several_raises_ends_them_all() -> None:
+    def told(name: int) -> Iterator[int]:
+        yield name
+        if name == 1:
+            raise ValueError("broken off")
+
+    with pytest.raises(ValueError, match="broken off"):
+        list(abreast([told(name) for name in range(3)], 2))
+
+
+def test_turns_are_quick_only_inside() -> None:
+    usual = sys.getswitchinterval()
+    with quick_turns():
+        assert sys.getswitchinterval() < 0.001
+    assert sys.getswitchinterval() == usual
