@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from urllib.request import urlopen
@@ -35,6 +36,7 @@ def measure() -> dict[str, float]:
             for name, store in stores.items():
                 trial = fresh("trial")
                 shutil.copytree(store, trial, dirs_exist_ok=True)
+                os.sync()  # or a run would wait for the disk to take in the copy
                 new[name].append(run(url, trial))
                 _verify(trial, TIMES if name == "5m" else 1)
                 idle[name].append(run(url, trial))
