@@ -5,7 +5,7 @@
 `best` is the quickest found that ends with what Heardback ends with: the payload whole, a version only where
 the normalised response changed, duplicates resolved, what a later load does not tell of left alone. That is
 `scd2` with the row version made by us and a merge key, on Arrow tables without nesting, through Parquet, the
-pages split without decoding twice. Refused: `append`, a fifth quicker, as a second load stores everything
+pages split without decoding twice. Refused: `append`, a quarter quicker, as a second load stores everything
 twice; `merge` by key, as quick as `scd2`, as it forgets what an answer was before it was edited.
 
 `python dlt_peer.py verify ROWS IDS FOLDER` fails unless there are as many rows of as many ids.

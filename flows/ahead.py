@@ -53,10 +53,7 @@ def abreast(found: Sequence[Iterator[One]], at_once: int) -> Iterator[One]:
     is_over = threading.Event()
 
     def put(page: list[One], error: BaseException | None = None) -> None:
-        while not is_over.is_set():
-            with suppress(Full):
-                waiting.put((page, error), timeout=_PATIENCE)
-                return
+        _put(waiting, (page, error), is_over)
 
     def read(one: Iterator[One]) -> None:
         try:
@@ -92,3 +89,11 @@ def abreast(found: Sequence[Iterator[One]], at_once: int) -> Iterator[One]:
             threads -= not page
     finally:
         is_over.set()
+
+
+def _put(queue: Queue[One], told: One, is_over: threading.Event) -> None:
+    """Put something into a queue as soon as there is room, unless nobody asks any more."""
+    while not is_over.is_set():
+        with suppress(Full):
+            queue.put(told, timeout=_PATIENCE)
+            return
