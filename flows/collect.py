@@ -22,7 +22,7 @@ from flows.programme.cells import nearest
 from flows.records import ConfigurationError, Page, SourceError
 from flows.settings import with_secrets
 from flows.side_by_side import Door, in_turn, lanes, side_by_side
-from flows.surveys import Asked, pages
+from flows.surveys import Asked, pages, says_of
 from flows.surveys.events import with_events
 from flows.surveys.signatures import CHECKS
 from flows.told import Deliveries, bring_told, deliveries
@@ -110,7 +110,8 @@ def bring_all(work: Work, names: Sequence[str], since: datetime | None, by: Brin
         advance = stack.enter_context(work.report.progress(f"collecting from {', '.join(names)}"))
         brought = {}
         for one in order:
-            landing = Landing(connection, _origin(work, one), moves_cursors=since is None)
+            origin, says = _origin(work, one), says_of(one.tool)
+            landing = Landing(connection, origin, moves_cursors=since is None, says=says)
             brought[one.name] = Brought(landing, door, advance)
 
         def do(one: Source) -> None:

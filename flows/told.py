@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +11,8 @@ from typing import Any
 from flows import ledger
 from flows.desk import SOURCE, SURVEY
 from flows.orchestration import Work
-from flows.records import Page, Reject, Response
+from flows.records import Page, Reject, Response, Responses
+from flows.surveys.told import hash_of_bytes
 from flows.warehouse import raw
 from flows.warehouse.landing import Landing, Origin
 
@@ -76,7 +76,7 @@ def bring_told(work: Work) -> int:
 def page_of(body: bytes) -> Page:
     """Read one delivery; what cannot be read is set aside whole."""
     try:
-        return Page(responses=[_response(json.loads(body))])
+        return Page(responses=Responses([_response(json.loads(body))]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"it is no form of the desk ({type(error).__name__})"
         return Page(rejects=[Reject(SURVEY, reason, body)])
@@ -94,7 +94,7 @@ def _response(told: dict[str, Any]) -> Response:
         survey_id=SURVEY,
         response_id=str(told["response_id"]),
         payload=written,
-        content_hash=hashlib.sha256(whole).hexdigest()[:32],
+        content_hash=hash_of_bytes(whole),
         submitted_at=datetime.fromisoformat(told["submitted_at"]),
         customer_id=told.get("customer_id"),
         email=told.get("email"),

@@ -19,12 +19,13 @@
 `files`         CSV, JSON lines, Parquet, Excel; answers or customers
 
 A tool is one function, `pages(asked)`: it yields `Page`s of records. The rows of a page and its cursors are
-written together, so a cursor may be yielded only with or after the rows it stands for.
+written together, so a cursor may be yielded only with or after the rows it stands for. Where the hashes of
+its responses stand for bytes, a second one, `says(payload)`, gives what these say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from flows.records import Page
@@ -44,7 +45,7 @@ READERS = {
     "zendesk": "flows.surveys.zendesk",
 }
 
-__all__ = ["READERS", "Asked", "pages"]
+__all__ = ["READERS", "Asked", "pages", "says_of"]
 
 
 def pages(asked: Asked) -> Iterator[Page]:
@@ -52,3 +53,9 @@ def pages(asked: Asked) -> Iterator[Page]:
     reader = import_module(READERS[asked.source.tool])
     found: Iterator[Page] = reader.pages(asked)
     return found
+
+
+def says_of(tool: str) -> Callable[[bytes], object] | None:
+    """Give what tells whether two payloads of a tool say the same; None where equal hashes say so already."""
+    says: Callable[[bytes], object] | None = getattr(import_module(READERS[tool]), "says", None)
+    return says

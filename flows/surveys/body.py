@@ -41,23 +41,22 @@ def _pieces(raw: Any, coding: str, largest: int, is_late: Callable[[], bool]) ->
     packed = zlib.decompressobj(31) if coding.endswith("gzip") else None
     left = largest
     while chunk := raw.read1(_STEP, decode_content=False):
-        piece = bytearray()
-        if packed is None:
-            piece += chunk
-        else:
-            packed = _unpack(packed, chunk, piece, left)
+        piece = chunk
+        if packed is not None:
+            piece, packed = _unpack(packed, chunk, left)
         left -= len(piece)
         if left < 0:
             raise TooLarge
         if is_late():
             raise Unreadable("it does not come to an end")
-        yield bytes(piece)
+        yield piece
     if packed is not None and not packed.eof:
         raise Unreadable("its packed answer was cut short")
 
 
-def _unpack(packed: Any, chunk: bytes, body: bytearray, largest: int) -> Any:
-    """Unpack a chunk to the end of `body`; one more byte than allowed is enough to know."""
+def _unpack(packed: Any, chunk: bytes, largest: int) -> tuple[bytes, Any]:
+    """Unpack a chunk, and give what unpacks the next; one more byte than allowed is enough to know."""
+    body = bytearray()
     while chunk:
         if packed.eof:  # packed parts may follow one another
             packed = zlib.decompressobj(31)
@@ -65,4 +64,4 @@ def _unpack(packed: Any, chunk: bytes, body: bytearray, largest: int) -> Any:
         if len(body) > largest:
             break
         chunk = packed.unused_data
-    return packed
+    return bytes(body), packed

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from xxhash import xxh3_64_intdigest
+
 from flows.configuration import Source
 from flows.surveys import moments
-from flows.surveys.templates import Finder, Lookup, Template, template, template_of
+from flows.surveys.templates import Finder, Lookup, Template, Way, template, template_of
+from flows.surveys.told import hash_of
 
 FIELDS = ("customer_id", "account_id", "email", "language", "channel", "audience")
 
@@ -32,20 +36,22 @@ class Envelope:
         time format that cannot be used.
         """
         moments.check_format(source)
-        self._texts = {field: _ways(source, field, (defaults or {}).get(field, ())) for field in FIELDS}
-        self._submitted_at = template_of(source, "submitted_at")
-        self._weight = template_of(source, "weight")
-        self._filling = [
-            (field, [way.over(finder) for way in ways]) for field, ways in self._texts.items() if ways
-        ]
-        self._time, self._share = (one and one.over(finder) for one in (self._submitted_at, self._weight))
+        self._templates = {
+            field: _templates(source, field, (defaults or {}).get(field, ()))
+            for field in (*FIELDS, "submitted_at", "weight")
+        }
+        self._filling = {
+            field: [template.over(finder) for template in templates]
+            for field, templates in self._templates.items()
+            if templates
+        }
         self._written, self._zone = source.submitted_at_format, ZoneInfo(source.timezone)
+        self._seed = hash_of([repr(self._templates), self._written, source.timezone]) & ~1
 
     @property
     def names(self) -> list[str]:
         """Name every column or member that is looked up, each once."""
-        templates = [one for ways in self._texts.values() for one in ways]
-        templates += [one for one in (self._submitted_at, self._weight) if one]
+        templates = chain.from_iterable(self._templates.values())
         return list(dict.fromkeys(name for one in templates for name in one.names))
 
     def fill(self, record: Any) -> dict[str, Any]:
@@ -54,18 +60,59 @@ class Envelope:
         `submitted_at` is aware and in UTC. Raises Unfit for a time or weight that is none.
         """
         filled: dict[str, Any] = {}
-        for field, ways in self._filling:
-            for way in ways:
-                if (text := way(record)) is not None:
-                    filled[field] = text
+        for field, ways in self._filling.items():
+            for find, written in ways:
+                if (value := find(record)) is not None and (text := written(value)) is not None:
+                    filled[field] = self._read(field, text)
                     break
-        if self._time and (text := self._time(record)) is not None:
-            filled["submitted_at"] = moments.moment(text, self._written, self._zone)
-        if self._share and (text := self._share(record)) is not None:
-            filled["weight"] = moments.weight(text)
         return filled
 
+    def columns(self, records: Sequence[Any], faults: dict[int, str]) -> dict[str, list[Any]]:
+        """Fill many at once: columns of `Response`, None where there is no value.
 
-def _ways(source: Source, field: str, defaults: tuple[str, ...]) -> list[Template]:
+        Where a time or weight is none, its reason is added to the faults, by place.
+        """
+        columns: dict[str, list[Any]] = {field: [None] * len(records) for field in self._templates}
+        for field, ways in self._filling.items():
+            columns[field] = texts = _texts(ways, records)
+            if field in ("submitted_at", "weight"):
+                columns[field] = [self._told(field, text, at, faults) for at, text in enumerate(texts)]
+        return columns
+
+    def hashes(self, raws: Iterable[bytes], are_complete: Iterable[bool]) -> list[int]:
+        """Give 64 bits that stand for the bytes of each record, whether it is complete, and these templates.
+
+        They change whenever what it says does, and also where only its bytes differ.
+        """
+        return [
+            xxh3_64_intdigest(raw, self._seed | is_complete)
+            for raw, is_complete in zip(raws, are_complete, strict=True)
+        ]
+
+    def _told(self, field: str, text: str | None, place: int, faults: dict[int, str]) -> Any:
+        try:
+            return None if text is None else self._read(field, text)
+        except moments.Unfit as unfit:
+            faults.setdefault(place, str(unfit))
+            return None
+
+    def _read(self, field: str, text: str) -> Any:
+        if field == "submitted_at":
+            return moments.moment(text, self._written, self._zone)
+        return moments.weight(text) if field == "weight" else text
+
+
+def _texts(ways: Sequence[Way], records: Sequence[Any]) -> list[str | None]:
+    """Go the ways, for each record until one of them leads to a text."""
+    column: list[str | None] = []
+    for find, written in ways:
+        texts = [None if value is None else written(value) for value in map(find, records)]
+        column = [a if a is not None else b for a, b in zip(column, texts, strict=True)] if column else texts
+        if None not in column:
+            break
+    return column
+
+
+def _templates(source: Source, field: str, defaults: tuple[str, ...]) -> list[Template]:
     configured = template_of(source, field)
     return [configured] if configured else [template(text, source, field) for text in defaults]

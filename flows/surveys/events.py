@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 
-from flows.records import Page
+from flows.records import Page, Responses
 from flows.surveys import READERS
 from flows.surveys.asked import Asked
 from flows.surveys.heard import Named
@@ -65,7 +65,7 @@ class _Events:
     def beside(self, page: Page) -> Iterator[Page]:
         """Give a page that was pulled; what it brings needs not be asked for, what is gone stays gone."""
         if self._gone:  # lists go on for a while to tell of what was deleted
-            page.responses = [one for one in page.responses if one.response_id not in self._gone]
+            page.responses = Responses(one for one in page.responses if one.response_id not in self._gone)
         brought = [one.response_id for one in page.responses] if self._named else []
         yield page
         for response_id in brought:

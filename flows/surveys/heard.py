@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.records import Page, Reject, Response
+from flows.records import Page, Reject, Response, Responses
 from flows.surveys.asked import Asked
 from flows.surveys.templates import Unfit
 from flows.surveys.told import hash_of, object_of
@@ -45,7 +45,7 @@ def carried(record: Response | Reject) -> Heard:
     """Give the one record that a delivery carries."""
     if isinstance(record, Reject):
         return Heard(Page(rejects=[record]))
-    return Heard(Page(responses=[record]))
+    return Heard(Page(responses=Responses([record])))
 
 
 def gone(named: Named, body: bytes) -> Heard:

@@ -14,6 +14,7 @@ from flows.surveys.occurrences import Occurrences
 from flows.surveys.row_roles import OWN_NAMES, Roles, roles_of, with_own_names
 from flows.surveys.tables import Cells
 from flows.surveys.templates import Template, Unfit, template_of
+from flows.surveys.told import hash_of_bytes
 
 # The cells of a customer, by the field of the configuration that maps them.
 CUSTOMER_FIELDS = {
@@ -62,7 +63,7 @@ class Answers:
         response_id = response_id or self._id_of(cells)
         fields = self._envelope.fill(cells.get)
         told = _ENCODE((survey_id, response_id, fields))
-        content_hash = hashlib.sha256(told + payload).hexdigest()[:32]
+        content_hash = hash_of_bytes(told + payload)
         return Response(survey_id, response_id, payload, content_hash, **fields)
 
     def _id_of(self, cells: Cells) -> str:
@@ -131,4 +132,4 @@ class People:
             told = _ENCODE(filled)
         except UnicodeEncodeError:
             raise Unfit(_NO_TEXT) from None
-        return Customer(filled["customer_id"], hashlib.sha256(told).hexdigest()[:32], filled)
+        return Customer(filled["customer_id"], hash_of_bytes(told), filled)

@@ -10,7 +10,7 @@ each name, once, a function from a record to the value there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +21,8 @@ from flows.records import SourceError
 
 Lookup = Callable[[str], object]
 Finder = Callable[[str], Callable[[Any], object]]
+# From a record to a value, and from a value that is there to its text: two steps, as most values are missing.
+Way = tuple[Callable[[Any], object], Callable[[object], str | None]]
 
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?")
 
@@ -49,13 +51,13 @@ class Template:
     def _is_one_name(self) -> bool:
         return len(self.parts) == 3 and not self.parts[0] and not self.parts[2]
 
-    def over(self, finder: Finder) -> Callable[[Any], str | None]:
-        """Make a function that fills it in from a record in which the finder finds the names."""
+    def over(self, finder: Finder) -> Way:
+        """Make the way to its text from a record in which the finder finds the names."""
         finds = {name: finder(name) for name in self.names}
         if not self._is_one_name or self.by_name or self.whole:
-            return lambda record: self(lambda name: finds[name](record))
+            return (lambda record: self(lambda name: finds[name](record))), text_of
         [find] = finds.values()
-        return lambda record: None if (value := find(record)) is None else text_of(value)
+        return find, text_of
 
     def __call__(self, lookup: Lookup) -> str | None:
         """Fill it in; None where a member is missing, blank, or a list or object."""
@@ -123,6 +125,11 @@ def text_of(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value) if isinstance(value, int | float) else None
+
+
+def texts_of(values: Iterable[object]) -> list[str | None]:
+    """Write many values as `text_of` writes one."""
+    return [value.strip() or None if type(value) is str else text_of(value) for value in values]
 
 
 def member(item: object, name: str) -> object:

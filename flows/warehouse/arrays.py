@@ -50,6 +50,13 @@ def numbers(values: Iterable[int] | npt.NDArray[Any]) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(array), [None, pa.py_buffer(array)])
 
 
+def hashes(values: Sequence[int] | npt.NDArray[Any]) -> pa.Array:
+    """Make an array of 64 bits each."""
+    return pa.Array.from_buffers(
+        pa.uint64(), len(values), [None, pa.py_buffer(np.asarray(values, np.uint64))]
+    )
+
+
 def decimals(values: Sequence[float | None]) -> pa.Array:
     """Make an array of numbers with a fraction."""
     if values.count(None) == len(values):

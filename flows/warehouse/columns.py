@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
-from flows.records import Customer, Definition, Invitation, Reject, Response
-from flows.warehouse.arrays import decimals, moments, numbers, texts, truths
+from flows.records import Customer, Definition, Invitation, Reject, Response, Responses
+from flows.warehouse.arrays import decimals, hashes, moments, numbers, texts, truths
 
 Record = Response | Definition | Customer | Invitation
+# What records of one kind say, by the name of the column.
+Columns = dict[str, list[Any]]
 _CELLS = (
     *("account_id", "name", "email", "phone", "segment", "persona", "audience", "annual_value", "currency"),
     *("language", "may_contact", "owner_id", "left_at"),
 )
 _MADE: dict[str, Callable[[Any], pa.Array]] = {
+    "content_hash": hashes,
     "submitted_at": moments,
     "invited_at": moments,
     "invited_count": numbers,
@@ -82,10 +86,23 @@ INVITATIONS = Kind(
 KINDS = (RESPONSES, DEFINITIONS, CUSTOMERS, INVITATIONS)
 
 
-def table_of(kind: Kind, records: Sequence[Record]) -> pa.Table:
-    """Lay records out as columns; raises ValueError where a text is not valid Unicode."""
-    arrays = [_column(kind, name, records) for name in kind.columns]
-    table = pa.Table.from_arrays(arrays, names=list(kind.columns))
+def columns_of(kind: Kind, told: Sequence[Sequence[Record]]) -> Columns:
+    """Lay the records of several pages out as columns, one behind the other."""
+    return {
+        name: list(chain.from_iterable(_column(kind, name, records) for records in told))
+        for name in kind.columns
+    }
+
+
+def rows_of(columns: Columns, places: Sequence[int]) -> Columns:
+    """Give the rows of these places."""
+    return {name: [column[place] for place in places] for name, column in columns.items()}
+
+
+def table_of(columns: Columns) -> pa.Table:
+    """Make a table; raises ValueError where a text is not valid Unicode."""
+    arrays = [_MADE.get(name, texts)(column) for name, column in columns.items()]
+    table = pa.Table.from_arrays(arrays, names=list(columns))
     table.validate(full=True)
     return table
 
@@ -117,7 +134,9 @@ def set_aside(record: Record, reason: str) -> Reject:
     return Reject(record.survey_id, reason, record.payload, response_id)
 
 
-def _column(kind: Kind, name: str, records: Sequence[Record]) -> pa.Array:
+def _column(kind: Kind, name: str, records: Sequence[Record]) -> Iterable[Any]:
+    if isinstance(records, Responses):
+        return records.columns[name]
     if kind is CUSTOMERS and name in _CELLS:
-        return texts([record.cells.get(name) for record in records])  # type: ignore[union-attr]
-    return _MADE.get(name, texts)(list(map(attrgetter(name), records)))
+        return [record.cells.get(name) for record in records]  # type: ignore[union-attr]
+    return map(attrgetter(name), records)

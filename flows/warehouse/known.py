@@ -1,7 +1,8 @@
 """What `raw` holds already: which records say something new, at a cost that follows what is asked.
 
-The first batches of a load are looked up in the table itself. A load that goes on remembers the newest
-content of every key instead, in sixteen bytes each, so that a long load is not quadratic.
+The first batches of a load are looked up in the table itself. A load that goes on, or finds nothing of its
+source there, remembers the newest content of every key instead, in sixteen bytes each, so that a long load
+is not quadratic.
 """
 
 from __future__ import annotations
@@ -17,21 +18,20 @@ from flows.warehouse.memory import Memory, Numbers
 
 # Looking a batch up costs about a tenth of reading all keys; of few keys both cost next to nothing.
 _LOOKUPS = 6
-_ASKED = "(select * replace (cast(content_hash as uuid) as content_hash) from batch) as asked"
 _WITHIN = (
     "and stored.submitted_at between (select min(submitted_at) from batch) "
     "and (select max(submitted_at) from batch)"
 )
-_UNTOUCHED = f"""
+_UNTOUCHED = """
 with found as materialized (
     select place, max(load_id) as load_id, max((load_id, sequence)) as at
-    from {_ASKED} join {{table}} as stored using ({{keys}}, content_hash)
-    where stored.source_name = $source {{within}}
+    from batch join {table} as stored using ({keys}, content_hash)
+    where stored.source_name = $source {within}
     group by place
 ),
 changed as (
     select place
-    from found join {_ASKED} using (place) join {{table}} as stored using ({{keys}})
+    from found join batch using (place) join {table} as stored using ({keys})
     where stored.source_name = $source and stored.load_id >= (select min(load_id) from found)
         and (stored.load_id, stored.sequence) > found.at
 )
@@ -41,10 +41,10 @@ select place from found where place not in (select place from changed)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Say of each place of a batch whether its key is stored, and with just this content as its newest."""
+    """Say of each place of a batch whether its key is stored, and the hash of its newest content there."""
 
     is_stored: Numbers
-    is_same: Numbers
+    newest: Numbers
 
 
 class Known:
@@ -59,34 +59,60 @@ class Known:
         self._lookups = 0
         self._memory: Memory | None = None
         self._keys = ", ".join(kind.key)
-        self._last: tuple[pa.Table, tuple[Numbers, Numbers]] | None = None
 
     def answer(self, batch: pa.Table) -> Answer:
         """Compare a batch with the newest versions stored."""
+        if self._memory is None and not self._lookups and self._is_empty():
+            self._memory = Memory()
         if self._memory is None and self._kind.has_time:
             untouched = self._untouched(batch)
             if untouched.all():
-                return Answer(untouched, untouched)
+                return Answer(untouched, _contents(batch))
         if self._memory is None and self._lookups < _LOOKUPS:
             self._lookups += 1
             return self._looked_up(batch)
         if self._memory is None:
             self._memory = self._all_read()
-        return Answer(*self._memory.compare(*self._numbers(batch)))
+        return Answer(*self._memory.newest(self._key_hashes(batch)))
 
     def note(self, batch: pa.Table) -> None:
         """Remember what is now the newest content of these keys."""
         if self._memory is not None:
-            self._memory.add(*self._numbers(batch))
+            self._memory.add(self._key_hashes(batch), _contents(batch))
+
+    def alike(self, batch: pa.Table) -> dict[int, bytes]:
+        """Give stored payloads by place, where all but the payload is stored just as the batch says it.
+
+        The batch holds whole records, each with the hash of the newest content stored of it as `newest`.
+        """
+        looked_at = ("payload", "content_hash", *self._kind.key)
+        others = [name for name in self._kind.columns if name not in looked_at]
+        is_timed = not batch["submitted_at"].null_count
+        found = self._ask(
+            "select place, encode(any_value(stored.payload)) as payload "
+            f"from batch as asked join {self._kind.table} as stored using ({self._keys}) "
+            "where stored.source_name = $source and stored.content_hash = asked.newest "
+            + (_WITHIN if is_timed else "")
+            + "".join(f" and stored.{name} is not distinct from asked.{name}" for name in others)
+            + " group by place",
+            batch,
+        )
+        return dict(zip(found["place"].tolist(), found["payload"], strict=True))
+
+    def _is_empty(self) -> bool:
+        query = f"select 1 from {self._kind.table} where source_name = ? limit 1"
+        return not self._connection.execute(query, [self._source]).fetchall()
 
     def _looked_up(self, batch: pa.Table) -> Answer:
         found = self._ask(
-            "select place, arg_max(stored.content_hash, (load_id, sequence)) = any_value(asked.content_hash) "
-            f"as is_same from {_ASKED} join {self._kind.table} as stored using ({self._keys}) "
+            "select place, arg_max(stored.content_hash, (load_id, sequence)) as newest "
+            f"from batch join {self._kind.table} as stored using ({self._keys}) "
             "where stored.source_name = $source group by place",
             batch,
         )
-        return Answer(_flags(batch, found["place"]), _flags(batch, found["place"][found["is_same"]]))
+        newest = np.zeros(len(batch), np.uint64)
+        newest[found["place"]] = found["newest"]
+        return Answer(_flags(batch, found["place"]), newest)
 
     def _untouched(self, batch: pa.Table) -> Numbers:
         """Find what was stored just so and not changed since, looking only where it can lie.
@@ -102,25 +128,17 @@ class Known:
 
     def _all_read(self) -> Memory:
         rows = self._connection.execute(
-            f"select hash({self._keys}) as key, hash(content_hash) as content from {self._kind.table} "
+            f"select hash({self._keys}) as key, content_hash from {self._kind.table} "
             "where source_name = $source order by load_id, sequence",
             {"source": self._source},
         ).fetchnumpy()
         memory = Memory()
-        memory.add(rows["key"], rows["content"])
+        memory.add(rows["key"], rows["content_hash"])
         return memory
 
-    def _numbers(self, batch: pa.Table) -> tuple[Numbers, Numbers]:
-        if self._last and self._last[0] is batch:  # a batch is asked for, then noted
-            return self._last[1]
-        rows = self._ask(
-            f"select hash({self._keys}) as key, hash(content_hash) as content from {_ASKED} "
-            "where $source is not null order by place",
-            batch,
-        )
-        found = rows["key"], rows["content"]
-        self._last = batch, found
-        return found
+    def _key_hashes(self, batch: pa.Table) -> Numbers:
+        query = f"select hash({self._keys}) as key from batch where $source is not null order by place"
+        return self._ask(query, batch)["key"]
 
     def _ask(self, query: str, batch: pa.Table) -> dict[str, Numbers]:
         self._connection.register("batch", batch)
@@ -128,6 +146,10 @@ class Known:
             return self._connection.execute(query, {"source": self._source}).fetchnumpy()
         finally:
             self._connection.unregister("batch")
+
+
+def _contents(batch: pa.Table) -> Numbers:
+    return batch["content_hash"].to_numpy()
 
 
 def _flags(batch: pa.Table, places: Numbers) -> Numbers:

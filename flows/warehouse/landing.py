@@ -1,6 +1,6 @@
 """Landing: what a survey tool told becomes versions in `raw`, with the cursors that stand for it.
 
-A version is written only where content differs from the newest one stored. The rows of a few pages, their
+A version is written only where content differs from the newest one stored. The rows of many pages, their
 rejects and their cursors go in one transaction: killed anywhere, the next load goes on from a cursor whose
 rows are there.
 """
@@ -8,27 +8,29 @@ rows are there.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from flows.records import HeardbackError, Page, Reject, Response
+from flows.records import HeardbackError, Page
 from flows.warehouse.arrays import numbers, texts
-from flows.warehouse.columns import KINDS, Kind, Record, set_aside
+from flows.warehouse.columns import KINDS, RESPONSES, Kind, Record, columns_of, set_aside
 from flows.warehouse.computed import naive
+from flows.warehouse.connections import RAW_ROW_GROUP
 from flows.warehouse.cursors import move_cursors, read_cursors, restart_if_changed
 from flows.warehouse.known import Known
 from flows.warehouse.rejects import Rejects, Scoped
-from flows.warehouse.versions import fitting, news_in
+from flows.warehouse.versions import Says, fitting, news_in
 
-# Five pages of a thousand are written as fast as twenty, and are all that a kill can cost.
-PAGES, RECORDS, BYTES = 5, 20_000, 16_000_000
+# As many rows as DuckDB packs together go straight into the file; fewer go by way of its log, which takes
+# twice the time. The seconds are what a kill can cost.
+ROWS, BYTES, SECONDS = RAW_ROW_GROUP, 32_000_000, 2.0
 _WITHOUT_DATA = (duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
 
 
@@ -50,14 +52,24 @@ class Landing:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, origin: Origin, *, moves_cursors: bool = True
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        origin: Origin,
+        *,
+        moves_cursors: bool = True,
+        says: Says | None = None,
     ) -> None:
-        """Begin a load; with `moves_cursors` False (a backfill) cursors stay where they are."""
+        """Begin a load; with `moves_cursors` False (a backfill) cursors stay where they are.
+
+        `says` tells what a response's payload says, for tools whose hashes stand for bytes.
+        """
         self.counts: Counter[str] = Counter()
         self._connection, self._origin, self._moves_cursors = connection, origin, moves_cursors
         self._sequence = 0
         self._waiting: list[Page] = []
-        self._records = self._bytes = 0
+        self._rows = self._bytes = 0
+        self._since = 0.0
+        self._says = {RESPONSES: says}
         self._known = {kind: Known(connection, kind, origin.source_name) for kind in KINDS}
         with self._transaction():
             self._of_load = self._begun()
@@ -71,13 +83,24 @@ class Landing:
         return read_cursors(self._connection, self._origin.source_name)
 
     def take(self, page: Page) -> None:
-        """Take a page; it is written with the next few, at the latest by `end`."""
-        self._waiting.append(page)
-        self._records += len(page.responses) + len(page.customers) + len(page.rejects)
-        payloads: Iterator[Response | Reject] = chain(page.responses, page.rejects)
-        self._bytes += sum(len(record.payload) for record in payloads)
-        if len(self._waiting) >= PAGES or self._records >= RECORDS or self._bytes >= BYTES:
+        """Take a page; it is written with the next ones, at the latest by `end`."""
+        while self._rows + len(page.responses) > ROWS:
+            room = max(ROWS - self._rows, 0)
+            self._wait(Page(responses=page.responses[:room], scope=page.scope))
             self._write()
+            page = replace(page, responses=page.responses[room:])
+        self._wait(page)
+        is_late = time.monotonic() - self._since > SECONDS
+        if self._rows >= ROWS or self._bytes >= BYTES or is_late:
+            self._write()
+
+    def _wait(self, page: Page) -> None:
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append(page)
+        self._rows += len(page.responses) + len(page.customers) + len(page.rejects)
+        self._bytes += sum(map(len, page.responses.columns["payload"]))
+        self._bytes += sum(len(reject.payload) for reject in page.rejects)
 
     def end(self, outcome: str, message: str) -> None:
         """Write what waits, and how the fetch ended: `ok` or `failed`, with a sentence for people."""
@@ -103,29 +126,32 @@ class Landing:
         return {**facts, "load_id": load_id, "fetched_at": now, "seen_at": now}
 
     def _write(self) -> None:
-        pages, self._waiting, self._records, self._bytes = self._waiting, [], 0, 0
+        pages, self._waiting, self._rows, self._bytes = self._waiting, [], 0, 0
         if not pages:
             return
         with self._transaction():
             rejects: list[Scoped] = [(reject, page.scope) for page in pages for reject in page.rejects]
             for kind in KINDS:
-                found = [(one, page.scope) for page in pages for one in getattr(page, kind.table)]
-                if found:
-                    rejects += self._land(kind, found)
+                if any(getattr(page, kind.table) for page in pages):
+                    rejects += self._land(kind, pages)
             self._set_aside(rejects, [page.scope for page in pages if page.scope is not None])
             if self._moves_cursors:
                 cursors = [cursor for page in pages for cursor in page.cursors]
                 move_cursors(self._connection, self._origin.source_name, cursors, self._of_load["fetched_at"])
 
-    def _land(self, kind: Kind, found: list[tuple[Record, str | None]]) -> list[Scoped]:
+    def _land(self, kind: Kind, pages: list[Page]) -> list[Scoped]:
         """Write what is news among records of a kind; gives those that cannot be stored."""
-        fit = fitting(self._connection, kind, [record for record, _ in found])
-        news, counts = news_in(kind, self._known[kind], fit)
+        told: list[Sequence[Record]] = [getattr(page, kind.table) for page in pages]
+        fit = fitting(self._connection, kind, columns_of(kind, told))
+        news, counts = news_in(kind, self._known[kind], fit, self._says.get(kind))
         if len(news):
             sequence = numbers(range(self._sequence + 1, self._sequence + 1 + len(news)))
             self._sequence += len(news)
             self._insert(kind.table, news.append_column("sequence", sequence), kind.of_load)
         self.counts.update({f"{kind.table}_{what}": number for what, number in counts.items()})
+        if not fit.unfit:
+            return []
+        found = [(one, page.scope) for page, ones in zip(pages, told, strict=True) for one in ones]
         return [(set_aside(found[place][0], why), found[place][1]) for place, why in fit.unfit.items()]
 
     def _set_aside(self, rejects: list[Scoped], scopes: list[str]) -> None:
@@ -139,15 +165,10 @@ class Landing:
         self.counts["set_aside"] += len(table)
 
     def _insert(self, table: str, rows: pa.Table, of_load: tuple[str, ...]) -> None:
-        hashed = (
-            "replace (cast(content_hash as uuid) as content_hash)"
-            if "content_hash" in rows.column_names
-            else ""
-        )
         said = ", ".join(f"${name} as {name}" for name in of_load)
         self._connection.register("batch", rows)
         self._connection.execute(
-            f"insert into {table} by name select * {hashed}, {said} from batch",
+            f"insert into {table} by name select *, {said} from batch",
             {name: self._of_load[name] for name in of_load},
         )
         self._connection.unregister("batch")

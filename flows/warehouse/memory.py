@@ -33,15 +33,15 @@ class Memory:
                 _sorted(np.concatenate((older[0], newer[0])), np.concatenate((older[1], newer[1])))
             )
 
-    def compare(self, keys: Numbers, contents: Numbers) -> tuple[Numbers, Numbers]:
-        """Tell which keys are known, and which of them with this content as their newest."""
-        is_known, is_same = np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+    def newest(self, keys: Numbers) -> tuple[Numbers, Numbers]:
+        """Tell which keys are known, and the newest content of these (0 for the others)."""
+        is_known, contents = np.zeros(len(keys), bool), np.zeros(len(keys), np.uint64)
         for run_keys, run_contents in self._runs:  # oldest first: a newer run overrules
             places = np.minimum(np.searchsorted(run_keys, keys), len(run_keys) - 1)
             here = run_keys[places] == keys
             is_known |= here
-            is_same = np.where(here, run_contents[places] == contents, is_same)
-        return is_known, is_same
+            contents = np.where(here, run_contents[places], contents)
+        return is_known, contents
 
 
 def _sorted(keys: Numbers, contents: Numbers) -> _Run:

@@ -17,7 +17,7 @@ import duckdb
 from flows.records import ConfigurationError
 from flows.warehouse.connections import RAW_ROW_GROUP, attached
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = """
 create table if not exists meta (schema_version integer, salt varchar);
@@ -27,21 +27,21 @@ create table if not exists fetches (
     outcome varchar, message varchar, response_count bigint);
 create table if not exists responses (
     source_name varchar, tool varchar, survey_id varchar, response_id varchar, load_id bigint,
-    sequence bigint, run_id varchar, fetched_at timestamp, content_hash uuid, is_deleted boolean,
+    sequence bigint, run_id varchar, fetched_at timestamp, content_hash ubigint, is_deleted boolean,
     submitted_at timestamp, is_complete boolean, customer_id varchar, account_id varchar, email varchar,
     language varchar, channel varchar, audience varchar, weight double,
     payload varchar using compression zstd);
 create table if not exists definitions (
     source_name varchar, tool varchar, survey_id varchar, load_id bigint, sequence bigint,
-    fetched_at timestamp, content_hash uuid, payload varchar);
+    fetched_at timestamp, content_hash ubigint, payload varchar);
 create table if not exists customers (
     source_name varchar, customer_id varchar, load_id bigint, sequence bigint, fetched_at timestamp,
-    content_hash uuid, account_id varchar, name varchar, email varchar, phone varchar, segment varchar,
+    content_hash ubigint, account_id varchar, name varchar, email varchar, phone varchar, segment varchar,
     persona varchar, audience varchar, annual_value varchar, currency varchar, language varchar,
     may_contact varchar, owner_id varchar, left_at varchar);
 create table if not exists invitations (
     source_name varchar, tool varchar, survey_id varchar, invitation_id varchar, load_id bigint,
-    sequence bigint, fetched_at timestamp, content_hash uuid, invited_at timestamp, invited_count bigint,
+    sequence bigint, fetched_at timestamp, content_hash ubigint, invited_at timestamp, invited_count bigint,
     started_count bigint, completed_count bigint, payload varchar);
 create table if not exists rejects (
     source_name varchar, survey_id varchar, response_id varchar, question_ref varchar, level varchar,
@@ -83,8 +83,20 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     row = connection.execute("select schema_version from meta").fetchone()
     if row is None:
         connection.execute("insert into meta values (?, ?)", [SCHEMA_VERSION, secrets.token_hex(16)])
+    elif row[0] == 1:
+        _shorten_hashes(connection)
     elif row[0] > SCHEMA_VERSION:
         raise ConfigurationError(
             f"{path} was written by a newer Heardback (schema {row[0]}, this one knows {SCHEMA_VERSION}). "
             "Install that version again, or choose another HEARDBACK_HOME."
         )
+
+
+def _shorten_hashes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep half of each hash, as it stood in schema 1 as a UUID: 64 bits tell versions of one key apart."""
+    half = "('0x' || left(replace(content_hash::varchar, '-', ''), 16))::ubigint"
+    connection.execute("begin")
+    for table in ("responses", "definitions", "customers", "invitations"):
+        connection.execute(f"alter table {table} alter content_hash set data type ubigint using {half}")
+    connection.execute("update meta set schema_version = 2")
+    connection.execute("commit")

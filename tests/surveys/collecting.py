@@ -12,10 +12,11 @@ from typing import Any
 from demo.tools.local import LocalTool
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
-from flows.records import Definition, Invitation, Page, Reject, Response, SourceError
-from flows.surveys import READERS
+from flows.records import Definition, Invitation, Page, Reject, Response, Responses, SourceError
+from flows.surveys import READERS, says_of
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
+from flows.warehouse.likeness import is_alike
 
 TOKEN = "tfp_s3cret+/="
 FORM = "aB3dE5fG"
@@ -87,13 +88,16 @@ class Store:
         self.pages += 1
         for response in page.responses:
             known = self.versions.setdefault(response.response_id, [])
-            if not known or known[-1].content_hash != response.content_hash:
+            if not known or not self._is_said_again(known[-1], response):
                 known.append(response)
         self.definitions += page.definitions
         self.invitations += page.invitations
         self.rejects += page.rejects
         self.warnings += page.warnings
         self.cursors.update({(one.survey_id, one.kind): one.position for one in page.cursors})
+
+    def _is_said_again(self, before: Response, after: Response) -> bool:
+        return is_alike(Responses([before, after]).columns, 0, 1, says_of(self.source.tool))
 
     @property
     def newest(self) -> dict[str, Response]:

@@ -69,7 +69,7 @@ class Folder:
         whole = Page()
         for page in self.pages(**more):
             for name in ("responses", "customers", "rejects", "cursors", "warnings"):
-                getattr(whole, name).extend(getattr(page, name))
+                getattr(whole, name).__iadd__(getattr(page, name))
             whole.scope = page.scope or whole.scope
         return whole
 

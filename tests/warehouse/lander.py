@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.records import Cursor, HeardbackError, Page
+from flows.records import Cursor, HeardbackError, Page, Responses
 from flows.warehouse import raw
 from flows.warehouse.landing import Landing
-from tests.warehouse.landings import ORIGIN, customer, definition, digest, reject, response
+from tests.warehouse.landings import ORIGIN, customer, definition, filler, reject, response
 
 SIZE = 40
 
@@ -26,7 +26,7 @@ def pages(begin: int, total: int) -> Iterator[Page]:
     for number in range(begin, total, SIZE):
         end = min(number + SIZE, total)
         yield Page(
-            responses=[response(one, digest(str(one).encode()) * 8) for one in range(number, end)],
+            responses=Responses(response(one, filler(one) * 8) for one in range(number, end)),
             definitions=[definition("visit", f"as of {number // 400}")],
             customers=[customer(f"c{number}", name="Ann")],
             rejects=[reject(f"line {number}")],

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from flows.records import Cursor, HeardbackError, Page, Response
-from flows.warehouse import builds
+from flows.records import Cursor, HeardbackError, Page, Response, Responses
+from flows.warehouse import builds, raw
 from tests.warehouse.landings import (
     NOW,
     ORIGIN,
@@ -36,18 +35,18 @@ def test_a_response_is_kept_as_it_came(tmp_path: Path) -> None:
         "visit",
         "r1",
         '{"text": "żółw 🐢 \\u0000"}'.encode(),
-        "00000000000000000000000000000abc",
+        0xABC,
         datetime(2026, 5, 3, 10, 11, 12, tzinfo=NOW.tzinfo),
         is_complete=False,
         customer_id="c1",
         language="pl",
         weight=1.5,
     )
-    assert land(tmp_path, [Page(responses=[told])]) == {"responses_new": 1}
+    assert land(tmp_path, [Page(responses=Responses([told]))]) == {"responses_new": 1}
     assert rows(tmp_path, "select * exclude (payload) from responses") == [
         (
             *("forms", "typeform", "visit", "r1", 1, 1, "run", datetime(2026, 5, 4, 9)),
-            *(UUID("00000000000000000000000000000abc"), False, datetime(2026, 5, 3, 10, 11, 12), False),
+            *(0xABC, False, datetime(2026, 5, 3, 10, 11, 12), False),
             *("c1", None, None, "pl", None, None, 1.5),
         )
     ]
@@ -56,8 +55,8 @@ def test_a_response_is_kept_as_it_came(tmp_path: Path) -> None:
 
 def test_only_what_differs_from_the_newest_version_is_one(tmp_path: Path) -> None:
     first, second = response(1, "A"), response(1, "B")
-    for one in (first, first, second, second, first, first._replace(is_deleted=True, content_hash="f" * 32)):
-        land(tmp_path, [Page(responses=[one])])
+    for one in (first, first, second, second, first, first._replace(is_deleted=True, content_hash=0xF)):
+        land(tmp_path, [Page(responses=Responses([one]))])
 
     found = rows(tmp_path, "select payload ->> 'text', is_deleted from responses order by load_id, sequence")
     assert found == [("A", False), ("B", False), ("A", False), ("A", True)]
@@ -65,7 +64,7 @@ def test_only_what_differs_from_the_newest_version_is_one(tmp_path: Path) -> Non
 
 def test_within_one_load_the_later_twin_wins(tmp_path: Path) -> None:
     a, b = response(1, "A"), response(1, "B")
-    pages = [Page(responses=[a, a, b]), *[Page()] * 7, Page(responses=[b, a, a])]
+    pages = [Page(responses=Responses([a, a, b])), *[Page()] * 7, Page(responses=Responses([b, a, a]))]
 
     assert land(tmp_path, pages) == {"responses_new": 1, "responses_changed": 2}
     found = rows(tmp_path, "select payload ->> 'text', load_id, sequence from responses order by all desc")
@@ -77,7 +76,7 @@ def test_another_time_alone_is_another_version_and_back_again(tmp_path: Path) ->
     moved = response(1, submitted_at=NOW)
     unknown = response(1, submitted_at=None)
     for one in (first, moved, unknown, unknown, first, first):
-        land(tmp_path, [Page(responses=[one])])
+        land(tmp_path, [Page(responses=Responses([one]))])
 
     assert rows(tmp_path, "select submitted_at is null from responses order by load_id") == [
         (False,),
@@ -89,8 +88,8 @@ def test_another_time_alone_is_another_version_and_back_again(tmp_path: Path) ->
 
 def test_sources_and_surveys_are_told_apart(tmp_path: Path) -> None:
     one = response(1)
-    land(tmp_path, [Page(responses=[one, one._replace(survey_id="other")])])
-    land(tmp_path, [Page(responses=[one])], replace(ORIGIN, source_name="kiosk"))
+    land(tmp_path, [Page(responses=Responses([one, one._replace(survey_id="other")]))])
+    land(tmp_path, [Page(responses=Responses([one]))], replace(ORIGIN, source_name="kiosk"))
 
     assert rows(tmp_path, "select source_name, survey_id, load_id from responses order by all") == [
         ("forms", "other", 1),
@@ -127,7 +126,7 @@ def test_a_record_that_cannot_be_stored_costs_only_itself(tmp_path: Path) -> Non
         response(6)._replace(customer_id="c\udcff"),
     ]
     page = Page(
-        responses=[response(1), *bad, response(7)],
+        responses=Responses([response(1), *bad, response(7)]),
         customers=[customer("c1", name="\ud83d"), customer("c2", name="Zoë")],
         definitions=[replace(definition("visit", "A"), payload=b"\xff")],
     )
@@ -153,7 +152,7 @@ def test_a_reject_outside_a_file_is_listed_once(tmp_path: Path) -> None:
 def test_of_a_file_the_rejects_of_its_newest_reading_are_listed(tmp_path: Path) -> None:
     def reading(*lines: str) -> dict[str, int]:
         pages = [Page(rejects=[reject(line, line)], scope="a.csv") for line in lines]
-        return land(tmp_path, [*pages, Page(responses=[response(1)], scope="a.csv")])
+        return land(tmp_path, [*pages, Page(responses=Responses([response(1)]), scope="a.csv")])
 
     assert reading("one", "one", "two")["set_aside"] == 3
     assert rows(tmp_path, LISTED) == [("one",), ("one",), ("two",)]
@@ -180,7 +179,7 @@ def test_many_pages_of_one_file_are_one_reading(tmp_path: Path) -> None:
 
 def test_a_load_with_nothing_new_marks_only_its_fetch(tmp_path: Path) -> None:
     page = Page(
-        responses=[response(n) for n in range(3000)],
+        responses=Responses(response(n) for n in range(3000)),
         definitions=[definition("visit", "A")],
         customers=[customer("c1", name="Ann")],
         rejects=[reject("x")],
@@ -225,12 +224,14 @@ def test_another_configuration_reads_again_from_the_beginning(tmp_path: Path) ->
 
 
 def test_what_raw_refuses_leaves_nothing_of_its_transaction(tmp_path: Path) -> None:
-    land(tmp_path, [Page(responses=[response(1)], cursors=[Cursor("visit", "since", "1")])])
-    wrong = response(3, "secret")._replace(content_hash="no hash at all")
-    pages = [Page(responses=[response(2), wrong], cursors=[Cursor("visit", "since", "3")])]
+    land(tmp_path, [Page(responses=Responses([response(1)]), cursors=[Cursor("visit", "since", "1")])])
+    with raw.opened(tmp_path) as connection:
+        connection.execute("create unique index only_one on responses (channel)")
+    told = Responses([response(2), response(3, channel="secret"), response(4, channel="secret")])
+    pages = [Page(responses=told, cursors=[Cursor("visit", "since", "4")])]
 
     with pytest.raises(HeardbackError, match="could not be written") as refused:
         land(tmp_path, pages)
-    assert "no hash" not in str(refused.value)
+    assert "secret" not in str(refused.value)
     assert rows(tmp_path, "select response_id from responses") == [("r1",)]
     assert cursors(tmp_path) == {("visit", "since"): "1"}

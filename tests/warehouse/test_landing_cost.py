@@ -13,15 +13,15 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import re, sys, time
 from pathlib import Path
-from flows.records import Page
-from tests.warehouse.landings import digest, land, response
+from flows.records import Page, Responses
+from tests.warehouse.landings import filler, land, response
 
 begin, end = int(sys.argv[2]), int(sys.argv[3])
 spent = 0.0
 
 def page(start):
     numbers = range(start, min(start + 500, end))
-    return Page(responses=[response(n, digest(str(n).encode()) * 12) for n in numbers])
+    return Page(responses=Responses([response(n, filler(n) * 12) for n in numbers]))
 
 def pages():
     global spent

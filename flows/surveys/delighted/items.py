@@ -23,7 +23,7 @@ from flows.surveys.delighted.saved import Saved, is_person
 from flows.surveys.envelope import Envelope
 from flows.surveys.moments import moment
 from flows.surveys.templates import Unfit, member, template_of, text_of
-from flows.surveys.told import hash_of, in_any_order
+from flows.surveys.told import hash_of, in_any_order, name_of
 
 DEFAULTS = {
     "customer_id": ("{properties.customer_id}", "{properties.customer}"),
@@ -139,7 +139,7 @@ class Maker:
         if (own := text_of(item.get("id"))) or not saved.is_row:
             return own
         said = [member(item, name) for name in ("person.email", "created_at", "score", "comment")]
-        return hash_of([self.source.name, *said]) if any(said) else None
+        return name_of([self.source.name, *said]) if any(said) else None
 
     def _changed_at(self, item: dict[str, Any]) -> float:
         for name in ("updated_at", "created_at"):

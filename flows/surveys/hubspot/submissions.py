@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from flows.records import Cursor, Page, Reject
+from flows.records import Cursor, Page, Reject, Responses
 from flows.surveys.asked import Asked
 from flows.surveys.by_time import ByTime, Turn
 from flows.surveys.envelope import Envelope
@@ -121,7 +121,7 @@ class Submissions:
                 yield Page(warnings=[f"{refused} Deleted submissions stay as they were."])
                 return
             made = [one for raw in found.items if (one := deleted_item(raw))]
-            page = Page(responses=[one for one in made if named is None or one.survey_id in named])
+            page = Page(responses=Responses(one for one in made if named is None or one.survey_id in named))
             after = _following(found)
             if after is None:
                 page.cursors.append(Cursor(ALL, DELETED, f"{self._asked.now.isoformat()} {number}"))

@@ -31,7 +31,7 @@ from flows.surveys.limesurvey.remote import Remote, Said
 from flows.surveys.limesurvey.rows import Maker
 from flows.surveys.limesurvey.state import ASKED, LISTED, READ, READING, Outline, State, Stop
 from flows.surveys.limesurvey.windows import Windows
-from flows.surveys.told import hash_of
+from flows.surveys.told import name_of
 
 _PROPERTIES = ["sid", "language", "additional_languages", "anonymized", "datestamp", "active"]
 _PROPERTIES += ["alloweditaftercompletion", "attributedescriptions"]
@@ -105,7 +105,7 @@ class Survey:
         page = Page(warnings=list(windows.warnings))
         if not self._asked.since:
             page.warnings += self._warnings(news)
-            page.responses = [maker.gone(number) for number in news.vanished(self._state).tolist()]
+            page.responses += map(maker.gone, news.vanished(self._state).tolist())
             is_dated = terms.is_dated if windows.is_dated is None else windows.is_dated
             page.cursors = self._cursors(news, series, windows.missing, is_dated=is_dated)
         yield page
@@ -165,7 +165,7 @@ class Survey:
     def _outline(self, outline: dict[str, Any], *, is_needed: bool) -> Outline:
         """Give the outline as it is known, or asked for anew where it changed or a new day needs it."""
         try:
-            digest = hash_of(outline)
+            digest = name_of(outline)
         except UnicodeEncodeError:
             digest = ""
         day = f"{self._asked.now:%Y-%m-%d}"

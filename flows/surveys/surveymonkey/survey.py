@@ -46,7 +46,7 @@ class Survey:
         self._asked, self._session, self._envelope, self._id = asked, session, envelope, survey_id
         self._path = f"/surveys/{quote(survey_id, safe='')}"
         self._mark, self._looked_widely = self._noted(MODIFIED), self._noted(WIDELY)
-        self._last: dict[str, str] = {}
+        self._last: dict[str, int] = {}
         self._invited = Invited(asked, session, survey_id)
 
     def pages(self, changed: str | None) -> Iterator[Page]:
@@ -127,6 +127,6 @@ class Survey:
             return None
 
 
-def _hashes(items: list[Item]) -> dict[str, str]:
+def _hashes(items: list[Item]) -> dict[str, int]:
     made = (item.record for item in items)
     return {one.response_id: one.content_hash for one in made if isinstance(one, Response)}

@@ -8,6 +8,7 @@ those only started, and deletions, which the API does not tell of.
 `walk`       one list of responses, newest first, page by page, to be resumed anywhere
 `listings`   a page of responses and the counts told with it
 `items`      one response: its envelope, or why it cannot be understood
+`saying`     what a response says, in whatever order it was told
 `hook`       what a webhook delivers
 """
 
@@ -18,17 +19,19 @@ from collections.abc import Iterator
 from flows.records import Page, SourceError
 from flows.surveys.asked import Asked
 from flows.surveys.each import each_survey
-from flows.surveys.envelope import Envelope
 from flows.surveys.pace import Pace
 from flows.surveys.patience import Patience
 from flows.surveys.said import checked_base, host_of
 from flows.surveys.session import Session
 from flows.surveys.typeform.forms import form_ids
-from flows.surveys.typeform.items import DEFAULTS, finder
+from flows.surveys.typeform.items import Reader
+from flows.surveys.typeform.saying import says
 from flows.surveys.typeform.survey import Survey
 
 BASE_URL = "https://api.typeform.com"
 HOSTS = ("api.typeform.com", "api.eu.typeform.com", "api.typeform.eu")
+__all__ = ["pages", "says"]
+
 SPACING = 0.5  # seconds; two requests a second are allowed an account
 _MENDS = {
     401: "Make a personal token in Typeform's account settings and set it as this source's token.",
@@ -49,7 +52,7 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
     if not token:
         raise SourceError(f"source '{source.name}' has no token. Set one, like token: ${{TYPEFORM_TOKEN}}.")
     base = checked_base(source.name, source.base_url or BASE_URL)
-    envelope = Envelope(source, DEFAULTS, finder)
+    reader = Reader(source)
     spacing = SPACING if host_of(base) in HOSTS else 0.0
     opened = Session(
         source.name,
@@ -61,9 +64,9 @@ def pages(asked: Asked, patience: Patience | None = None) -> Iterator[Page]:
         patience=patience,
     )
     with opened as session:
-        yield from _surveys(asked, session, envelope, host_of(base))
+        yield from _surveys(asked, session, reader, host_of(base))
 
 
-def _surveys(asked: Asked, session: Session, envelope: Envelope, host: str) -> Iterator[Page]:
+def _surveys(asked: Asked, session: Session, reader: Reader, host: str) -> Iterator[Page]:
     ids = form_ids(session) if asked.source.surveys == "all" else list(dict.fromkeys(asked.source.surveys))
-    yield from each_survey(asked, ids, lambda one: Survey(asked, session, envelope, one).pages(host))
+    yield from each_survey(asked, ids, lambda one: Survey(asked, session, reader, one).pages(host))

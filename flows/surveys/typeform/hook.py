@@ -11,20 +11,19 @@ from collections.abc import Callable
 import msgspec
 
 from flows.surveys.asked import Asked
-from flows.surveys.envelope import Envelope
 from flows.surveys.heard import Heard, carried, event_of, is_wanted, members, unread
 from flows.surveys.listings import REFUSALS
 from flows.surveys.templates import text_of
-from flows.surveys.typeform.items import COMPLETED, DEFAULTS, finder, read_item
+from flows.surveys.typeform.items import COMPLETED, Reader
 
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def listener(asked: Asked) -> Callable[[bytes], Heard]:
     """Give what reads one delivery; raises SourceError for templates that cannot be used."""
-    envelope = Envelope(asked.source, DEFAULTS, finder)
+    reader = Reader(asked.source)
     # What only the Responses API tells would be missing here, and make a version of its own.
-    is_whole = not any(name.partition(".")[0] in ("metadata", "tags") for name in envelope.names)
+    is_whole = not any(name.partition(".")[0] in ("metadata", "tags") for name in reader.names)
 
     def hear(body: bytes) -> Heard:
         event = event_of(body)
@@ -42,6 +41,7 @@ def listener(asked: Asked) -> Callable[[bytes], Heard]:
         except REFUSALS:
             return unread(body, "it is no form_response of Typeform", form_id)
         parts.pop("definition", None)  # the form as it asked is read by itself, once
-        return carried(read_item(msgspec.json.encode(parts), form_id, COMPLETED, envelope).record)
+        told = reader.read([msgspec.json.encode(parts)], form_id, COMPLETED)
+        return carried(*told.responses, *told.rejects)
 
     return hear

@@ -1,18 +1,22 @@
-"""One item of a list of responses: a response with its envelope, or why it cannot be understood."""
+"""The items of a page: responses with their envelopes, or why they cannot be understood.
+
+A page is read column by column. What is odd about one item costs that item its time, or its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.records import Reject, Response
+from flows.configuration import Source
+from flows.records import Reject, Responses
 from flows.surveys.envelope import Envelope
+from flows.surveys.members import Members
 from flows.surveys.moments import moment
-from flows.surveys.templates import Unfit, member, text_of
-from flows.surveys.told import hash_of, in_any_order, object_of
+from flows.surveys.templates import Unfit, member, text_of, texts_of
 
 # Audience, channel and language of the hidden fields are read by SQL, which knows what is one.
 DEFAULTS = {
@@ -20,82 +24,145 @@ DEFAULTS = {
     "account_id": ("{hidden.account_id}", "{hidden.account}"),
     "email": ("{hidden.email}", "{hidden.mail}"),
 }
-_MIDNIGHT = b'T00:00:00Z"'
 COMPLETED, PARTIAL = "completed", "partial"
+NAMELESS = "it has neither response_id nor token"
 _UTC = ZoneInfo("UTC")
 
 
 @dataclass(slots=True)
-class Item:
-    """Carry what was made of one item, with what paging needs of it."""
+class Told:
+    """Carry what a page of items told; `times` say when each response was finished or last touched."""
 
-    record: Response | Reject
-    token: str | None = None
-    at: datetime | None = None
+    responses: Responses = field(default_factory=Responses)
+    times: list[datetime | None] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    last_token: str | None = None
+
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self.responses) + len(self.rejects)
+
+    def keep(self, places: Iterable[int]) -> None:
+        """Keep these responses, and all rejects."""
+        kept = list(places)
+        if len(kept) < len(self.times):
+            self.responses = self.responses.taken(kept)
+            self.times = [self.times[at] for at in kept]
 
 
-def read_item(raw: bytes, survey_id: str, kind: str, envelope: Envelope) -> Item:
-    """Read an item of the list of a kind; what cannot be understood becomes a Reject with its bytes."""
+class Reader:
+    """Read the items of one source."""
+
+    def __init__(self, source: Source) -> None:
+        """Take the templates of the source apart; raises SourceError for one that cannot be used."""
+        self._members = Members()
+        look_up = self._members.look_up
+        self._token, self._id, self._type = map(look_up, ("token", "response_id", "response_type"))
+        self._submitted, self._staged, self._landed = map(look_up, ("submitted_at", "staged_at", "landed_at"))
+        self._envelope = Envelope(source, DEFAULTS, self._finder)
+
+    @property
+    def names(self) -> list[str]:
+        """Name every member that the templates look up."""
+        return self._envelope.names
+
+    def read(self, raws: Sequence[bytes], survey_id: str, kind: str) -> Told:
+        """Read items of the list of a kind; what cannot be understood becomes a Reject with its bytes."""
+        items, faults = self._members.read(raws)
+        tokens, ids = (texts_of(map(look, items)) for look in (self._token, self._id))
+        ids = [own or token for own, token in zip(ids, tokens, strict=True)]
+        if None in ids:
+            faults |= {at: NAMELESS for at, own in enumerate(ids) if own is None and at not in faults}
+        is_complete = self._are_complete(items, kind)
+        times = self._times(items, is_complete, faults)
+        columns: dict[str, list[Any]] = {
+            "survey_id": [survey_id] * len(items),
+            "response_id": ids,
+            "payload": list(raws),
+            "content_hash": self._envelope.hashes(raws, is_complete),
+            "is_complete": is_complete,
+            "is_deleted": [False] * len(items),
+            **self._envelope.columns(items, faults),
+        }
+        told_at = columns["submitted_at"]
+        columns["submitted_at"] = [own or at for own, at in zip(told_at, times, strict=True)]
+        named = (token or own for token, own in zip(reversed(tokens), reversed(ids), strict=True))
+        told = Told(Responses.of(columns), times, last_token=next(filter(None, named), None))
+        if faults:
+            told.rejects = [Reject(survey_id, faults[at], raws[at], ids[at]) for at in sorted(faults)]
+            told.keep(at for at in range(len(items)) if at not in faults)
+        return told
+
+    def _are_complete(self, items: Sequence[Any], kind: str) -> list[bool]:
+        """Believe an item's own word, else the list it stands in, unless it was plainly submitted."""
+        is_list = kind == COMPLETED
+        return [
+            own == COMPLETED if own and isinstance(own, str) else is_list or self._is_submitted(item)
+            for own, item in zip(map(self._type, items), items, strict=True)
+        ]
+
+    def _is_submitted(self, item: Any) -> bool:
+        submitted = self._submitted(item)
+        return bool(submitted) and not str(submitted).startswith("0001-") and not self._staged(item)
+
+    def _times(
+        self, items: Sequence[Any], is_complete: Sequence[bool], faults: dict[int, str]
+    ) -> list[datetime | None]:
+        """Give when each was finished, or last touched."""
+        if all(is_complete) and (plain := _plain(list(map(self._submitted, items)))):
+            return [*plain]
+        times: list[datetime | None] = []
+        for place, (item, is_finished) in enumerate(zip(items, is_complete, strict=True)):
+            try:
+                times.append(self._time(item, is_finished))
+            except Unfit as unfit:
+                times.append(None)
+                faults.setdefault(place, str(unfit))
+        return times
+
+    def _time(self, item: Any, is_complete: bool) -> datetime | None:
+        """Give when one was finished, or last touched; raises Unfit. The year 1 means never."""
+        submitted, staged, landed = (
+            ("submitted_at", self._submitted),
+            ("staged_at", self._staged),
+            ("landed_at", self._landed),
+        )
+        for name, look in (submitted,) if is_complete else (staged, landed):
+            text = text_of(look(item))
+            if text is None or text.startswith("0001-"):
+                continue
+            try:
+                return moment(text, None, _UTC)
+            except Unfit:
+                fault = f"{name} is no time as ISO 8601 writes it"
+            raise Unfit(fault)
+        return None
+
+    def _finder(self, name: str) -> Callable[[Any], object]:
+        """Find a dotted name; variables and answers are lists, so `variables.KEY` and `answers.REF`."""
+        first, *rest = name.split(".")
+        look, wanted = self._members.look_up(first), ".".join(rest)
+        if not rest:
+            return look
+        is_of_two = len(rest) == 1
+
+        def found(item: Any) -> object:
+            part = look(item)
+            if is_of_two and type(part) is dict:  # nearly always
+                return part.get(wanted)
+            return _listed(part, wanted) if isinstance(part, list) else member(part, wanted)
+
+        return found
+
+
+def _plain(texts: Sequence[Any]) -> list[datetime] | None:
+    """Read times that are all written in full and in UTC, as they nearly always are; None for any others."""
     try:
-        item = object_of(raw)
-    except Unfit as unfit:
-        return Item(Reject(survey_id, str(unfit), raw))
-    token = text_of(item.get("token"))
-    response_id = text_of(item.get("response_id")) or token
-    if response_id is None:
-        return Item(Reject(survey_id, "it has neither response_id nor token", raw))
-    token = token or response_id
-    is_complete = _is_complete(item, kind)
-    try:
-        at = _at(item, is_complete)
-        filled = {"submitted_at": at, **envelope.fill(item)}
-        content_hash = _content_hash(item, is_complete, filled, _MIDNIGHT in raw)
-    except Unfit as unfit:
-        return Item(Reject(survey_id, str(unfit), raw, response_id), token)
-    except RecursionError:
-        return Item(Reject(survey_id, "it is nested too deeply", raw, response_id), token)
-    made = Response(survey_id, response_id, raw, content_hash, is_complete=is_complete, **filled)
-    return Item(made, token, at)
-
-
-def _is_complete(item: dict[str, Any], kind: str) -> bool:
-    """Believe the item's own word, else the list it stands in, unless it was plainly submitted."""
-    own = item.get("response_type")
-    if isinstance(own, str) and own:
-        return own == COMPLETED
-    if kind == COMPLETED:
-        return True
-    submitted = item.get("submitted_at")
-    return bool(submitted) and not str(submitted).startswith("0001-") and not item.get("staged_at")
-
-
-def _at(item: dict[str, Any], is_complete: bool) -> datetime | None:
-    """Give when it was finished, or last touched; raises Unfit. The year 1 is Typeform's word for never."""
-    for name in ("submitted_at",) if is_complete else ("staged_at", "landed_at"):
-        text = text_of(item.get(name))
-        if text is None or text.startswith("0001-"):
-            continue
-        try:
-            return moment(text, None, _UTC)
-        except Unfit:
-            fault = f"{name} is no time as ISO 8601 writes it"
-        raise Unfit(fault)
-    return None
-
-
-def finder(name: str) -> Callable[[dict[str, Any]], object]:
-    """Find a dotted name in items; variables and answers are lists, so `variables.KEY` and `answers.REF`."""
-    first, *rest = name.split(".")
-    wanted = ".".join(rest)
-    is_of_two = len(rest) == 1
-
-    def found(item: dict[str, Any]) -> object:
-        part = item.get(first)
-        if is_of_two and isinstance(part, dict):  # nearly always
-            return part.get(wanted)
-        return _listed(part, wanted) if isinstance(part, list) else member(item, name)
-
-    return found
+        times = list(map(datetime.fromisoformat, texts))
+        is_plain = all(at.tzinfo is UTC for at in times) and min(times).year > 1
+    except (ValueError, TypeError):
+        return None
+    return times if is_plain else None
 
 
 def _listed(found: list[Any], wanted: str) -> object:
@@ -104,25 +171,3 @@ def _listed(found: list[Any], wanted: str) -> object:
             value = one.get(one.get("type"))
             return value.get("label") if isinstance(value, dict) else value
     return None
-
-
-def _content_hash(item: dict[str, Any], is_complete: bool, filled: dict[str, Any], has_midnight: bool) -> str:
-    """Hash what the response says: the order of keys and answers is the tool's business, not a change.
-
-    Nor is what only one of its two ways tells, the Responses API or a webhook: browser, tags, empty members.
-    """
-    find = item.get
-    answers = find("answers")
-    if isinstance(answers, list):
-        if has_midnight:
-            answers = [_with_day(one) for one in answers]
-        answers = in_any_order(answers) if len(answers) > 1 else answers
-    said = (answers or None, find("hidden") or None, find("calculated") or None, find("variables") or None)
-    return hash_of((said, is_complete, filled))
-
-
-def _with_day(answer: Any) -> Any:
-    """Write the day that was answered as webhooks do; the Responses API tells it as a time, at midnight."""
-    if isinstance(answer, dict) and isinstance(day := answer.get("date"), str):
-        return {**answer, "date": day.removesuffix("T00:00:00Z")}
-    return answer

@@ -11,19 +11,18 @@ the partial ones begin, and a partial one whose token was completed is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote
 
-from flows.records import Cursor, Page, Reject, Response
+from flows.records import Cursor, Page, Responses
 from flows.surveys.asked import Asked
-from flows.surveys.envelope import Envelope
 from flows.surveys.said import host_of
 from flows.surveys.session import Session
 from flows.surveys.trouble import Refused
 from flows.surveys.typeform.forms import definition_page
-from flows.surveys.typeform.items import COMPLETED, PARTIAL, Item, read_item
+from flows.surveys.typeform.items import COMPLETED, PARTIAL, Reader
 from flows.surveys.typeform.walk import Place, Step, Walk, time_of
 
 OVERLAP = timedelta(hours=24)
@@ -32,9 +31,9 @@ OVERLAP = timedelta(hours=24)
 class Survey:
     """Read one form of an account."""
 
-    def __init__(self, asked: Asked, session: Session, envelope: Envelope, form_id: str) -> None:
-        """Take what is asked for, the session, the envelope of its responses, and the form's id."""
-        self._asked, self._session, self._envelope, self._id = asked, session, envelope, form_id
+    def __init__(self, asked: Asked, session: Session, reader: Reader, form_id: str) -> None:
+        """Take what is asked for, the session, what reads its responses, and the form's id."""
+        self._asked, self._session, self._reader, self._id = asked, session, reader, form_id
         self._path = f"/forms/{quote(form_id, safe='')}"
         self._marks = {kind: self._noted(kind) for kind in (COMPLETED, PARTIAL)}
         self._walking = {kind for kind in self._marks if self._stopped(kind)}
@@ -77,10 +76,10 @@ class Survey:
             yield from self._walk(PARTIAL, self._stopped(PARTIAL) or Place(cutoff=mark - OVERLAP))
 
     def _walk(self, kind: str, place: Place) -> Iterator[Page]:
-        read = partial(read_item, survey_id=self._id, kind=kind, envelope=self._envelope)
+        read = partial(self._reader.read, survey_id=self._id, kind=kind)
         try:
             for step in Walk(self._session, f"{self._path}/responses", kind, read, place).steps():
-                self._count += len(step.items)
+                self._count += len(step.told)
                 yield self._page(kind, step)
         except Refused as refused:
             if kind != PARTIAL or refused.status not in (400, 402):
@@ -89,23 +88,24 @@ class Survey:
             yield Page(warnings=[str(refused)])
 
     def _page(self, kind: str, step: Step) -> Page:
-        page = Page(warnings=[step.warning] if step.warning else [])
-        for item in step.items:
-            if isinstance(item.record, Reject):
-                page.rejects.append(item.record)
-            elif self._is_wanted(kind, item.record, item):
-                page.responses.append(item.record)
+        told = step.told
+        told.keep(self._wanted(kind, told.responses))
+        warnings = [step.warning] if step.warning else []
+        page = Page(responses=told.responses, rejects=told.rejects, warnings=warnings)
         if not self._asked.since:
             page.cursors = self._cursors(kind, step)
         return page
 
-    def _is_wanted(self, kind: str, response: Response, item: Item) -> bool:
+    def _wanted(self, kind: str, responses: Responses) -> Iterable[int]:
+        columns = responses.columns
+        named = zip(columns["response_id"], columns["is_complete"], strict=True)
         if kind == COMPLETED:
-            if self._completed is not None and response.is_complete:
-                self._completed.add(response.response_id)
-            return True
+            if self._completed is not None:
+                self._completed.update(own for own, is_complete in named if is_complete)
+            return range(len(responses))
         # A tool that does not know `response_type` gives completed ones here too: the other list has them.
-        return not response.is_complete and response.response_id not in (self._completed or ())
+        completed = self._completed or ()
+        return [at for at, (own, is_complete) in enumerate(named) if not is_complete and own not in completed]
 
     def _cursors(self, kind: str, step: Step) -> list[Cursor]:
         if not step.is_last:

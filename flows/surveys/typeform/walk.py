@@ -7,13 +7,13 @@ old is left out here. The list is over at an empty page, or at a short one when 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flows.surveys.session import Session
 from flows.surveys.trouble import Oversized, Refused, Unfinished
-from flows.surveys.typeform.items import Item
+from flows.surveys.typeform.items import Told
 from flows.surveys.typeform.listings import Listing, listing
 
 SIZE = 1000
@@ -44,9 +44,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Carry the items of one page that are wanted, where the walk then stands, and whether it has ended."""
+    """Carry what one page told that is wanted, where the walk then stands, and whether it has ended."""
 
-    items: list[Item]
+    told: Told
     place: Place
     is_last: bool
     warning: str | None = None
@@ -65,9 +65,9 @@ class Walk:
     """Walk down one list from a place on."""
 
     def __init__(
-        self, session: Session, path: str, kind: str, read: Callable[[bytes], Item], place: Place
+        self, session: Session, path: str, kind: str, read: Callable[[Sequence[bytes]], Told], place: Place
     ) -> None:
-        """Take the path of the list, the kind of responses, how an item is read, and where to begin."""
+        """Take the path of the list, the kind of responses, how items are read, and where to begin."""
         self._session, self._path, self._kind, self._read = session, path, kind, read
         self._place, self._size, self._limit = place, SIZE, _LIMIT_UNTOLD
         self._behind = {place.before}
@@ -78,13 +78,14 @@ class Walk:
         number = 0
         while True:
             found, warning = self._page()
-            items = [self._read(raw) for raw in found.items]
+            told = self._read(found.items)
             number += 1
             self._bound(found, number)
-            place = self._moved(items)
-            is_last = self._is_over(found, items)
-            wanted = [item for item in items if not self._is_too_old(item)]
-            yield Step(wanted, place, is_last, warning)
+            place = self._moved(told)
+            are_old = self._are_too_old(told)
+            is_last = self._is_over(found, told, are_old)
+            told.keep(at for at, is_old in enumerate(are_old) if not is_old)
+            yield Step(told, place, is_last, warning)
             if is_last:
                 return
             if place.before in self._behind:
@@ -118,21 +119,21 @@ class Walk:
                 self._has_restarted, self._behind = True, {None}
                 self._place = replace(place, before=None)
 
-    def _moved(self, items: list[Item]) -> Place:
-        tokens = [item.token for item in items if item.token]
-        times = [item.at for item in items if item.at]
-        newest = max(filter(None, [*times, self._place.newest]), default=None)
-        return replace(self._place, before=tokens[-1] if tokens else self._place.before, newest=newest)
+    def _moved(self, told: Told) -> Place:
+        newest = max(filter(None, [*told.times, self._place.newest]), default=None)
+        return replace(self._place, before=told.last_token or self._place.before, newest=newest)
 
-    def _is_over(self, found: Listing, items: list[Item]) -> bool:
-        if not items or (len(items) < self._size and (found.total or 0) <= len(items)):
+    def _is_over(self, found: Listing, told: Told, are_old: list[bool]) -> bool:
+        if not told or (len(told) < self._size and (found.total or 0) <= len(told)):
             return True
         # All, not only the last one: large pages have been seen in odd order.
-        return all(self._is_too_old(item) for item in items)
+        return all(are_old) and not told.rejects
 
-    def _is_too_old(self, item: Item) -> bool:
+    def _are_too_old(self, told: Told) -> list[bool]:
         cutoff = self._place.cutoff
-        return cutoff is not None and item.at is not None and item.at < cutoff
+        if cutoff is None:
+            return [False] * len(told.times)
+        return [at is not None and at < cutoff for at in told.times]
 
     def _bound(self, found: Listing, number: int) -> None:
         """Set how many pages are plausible, by the first count that no date narrows."""
