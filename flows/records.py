@@ -71,6 +71,7 @@ class Responses(Sequence[Response]):
     """
 
     __slots__ = ("columns",)
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, told: Iterable[Response] = ()) -> None:
         """Take responses one by one."""
@@ -116,6 +117,14 @@ class Responses(Sequence[Response]):
         if isinstance(place, slice):
             return Responses.of({name: column[place] for name, column in self.columns.items()})
         return Response._make(column[place] for column in self.columns.values())
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what they say."""
+        return isinstance(other, Responses) and self.columns == other.columns
+
+    def __repr__(self) -> str:
+        """Show them one by one."""
+        return f"Responses({list(self)!r})"
 
     def __iter__(self) -> Iterator[Response]:
         """Give one after the other."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,7 +65,7 @@ def fault_of(raw: bytes) -> str:
     if b"\\ud" in raw.lower():
         return "it holds half a sign (a lone surrogate), such as one half of an emoji"
     try:
-        json.loads(raw)
-    except (ValueError, RecursionError):
+        _DECODER.decode(raw)
+    except REFUSALS:
         return "it is no valid JSON"
     return NO_OBJECT

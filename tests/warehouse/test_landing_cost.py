@@ -51,7 +51,7 @@ def landed(home: Path, begin: int, end: int) -> tuple[int, float, float]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 def test_memory_is_flat_and_time_follows_what_is_new(tmp_path: Path) -> None:
-    landed(tmp_path / "warm", 0, 500)
+    _, least_seconds, _ = landed(tmp_path / "warm", 0, 500)
     few, few_seconds, few_peak = landed(tmp_path / "few", 0, 10_000)
     many, many_seconds, many_peak = landed(tmp_path / "many", 0, 100_000)
     assert (few, many) == (10_000, 100_000)
@@ -60,7 +60,7 @@ def test_memory_is_flat_and_time_follows_what_is_new(tmp_path: Path) -> None:
 
     new, new_seconds, _ = landed(tmp_path / "many", 99_000, 100_500)
     assert new == 500
-    assert new_seconds < many_seconds / 4, "a little news on much that is stored"
+    assert new_seconds < 2 * least_seconds, "a little news costs what it does where nothing is stored"
     again, again_seconds, again_peak = landed(tmp_path / "many", 0, 100_000)
     assert again == 0
     assert again_peak < many_peak + 20 and again_seconds < many_seconds * 1.5
