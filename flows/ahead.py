@@ -5,7 +5,6 @@ DuckDB lets other threads work while it writes, and a tool that is waited for ta
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,10 +14,9 @@ from queue import Empty, Full, Queue, SimpleQueue
 from typing import TypeVar
 
 # More would cost memory and gain nothing: whoever is slower sets the pace.
-AHEAD = 12
+AHEAD = 4
 _PATIENCE = 0.5  # seconds until who finds no room looks whether anybody still asks
-_TURN = 0.001
-_YOUNG = 100_000
+_TURN = 0.0005  # seconds
 
 One = TypeVar("One")
 
@@ -29,14 +27,12 @@ def quick_turns() -> Iterator[None]:
 
     Whoever comes back from one had to wait that long for a thread that reads; so nothing was won by two.
     """
-    usual, collected = sys.getswitchinterval(), gc.get_threshold()
+    usual = sys.getswitchinterval()
     sys.setswitchinterval(min(usual, _TURN))
-    gc.set_threshold(_YOUNG, *collected[1:])
     try:
         yield
     finally:
         sys.setswitchinterval(usual)
-        gc.set_threshold(*collected)
 
 
 def ahead(found: Iterator[One]) -> Iterator[One]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -86,12 +84,11 @@ INVITATIONS = Kind(
 KINDS = (RESPONSES, DEFINITIONS, CUSTOMERS, INVITATIONS)
 
 
-def columns_of(kind: Kind, told: Sequence[Sequence[Record]]) -> Columns:
-    """Lay the records of several pages out as columns, one behind the other."""
-    return {
-        name: list(chain.from_iterable(_column(kind, name, records) for records in told))
-        for name in kind.columns
-    }
+def columns_of(kind: Kind, told: Sequence[Record]) -> Columns:
+    """Lay records out as columns."""
+    if isinstance(told, Responses):
+        return {name: told.columns[name] for name in kind.columns}
+    return {name: [_cell(kind, name, record) for record in told] for name in kind.columns}
 
 
 def rows_of(columns: Columns, places: Sequence[int]) -> Columns:
@@ -134,9 +131,7 @@ def set_aside(record: Record, reason: str) -> Reject:
     return Reject(record.survey_id, reason, record.payload, response_id)
 
 
-def _column(kind: Kind, name: str, records: Sequence[Record]) -> Iterable[Any]:
-    if isinstance(records, Responses):
-        return records.columns[name]
+def _cell(kind: Kind, name: str, record: Record) -> Any:
     if kind is CUSTOMERS and name in _CELLS:
-        return [record.cells.get(name) for record in records]  # type: ignore[union-attr]
-    return map(attrgetter(name), records)
+        return record.cells.get(name)  # type: ignore[union-attr]
+    return getattr(record, name)

@@ -16,7 +16,13 @@ RAW_ROW_GROUP = 20480
 
 @contextlib.contextmanager
 def attached(
-    path: Path, alias: str, *, read_only: bool = False, row_group_size: int | None = None, memory: str = "2GB"
+    path: Path,
+    alias: str,
+    *,
+    read_only: bool = False,
+    row_group_size: int | None = None,
+    memory: str = "2GB",
+    threads: int = 2,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open one DuckDB file under a name of its own and use it; the file is free again afterwards.
 
@@ -25,7 +31,7 @@ def attached(
     connection = duckdb.connect(
         config={
             "memory_limit": memory,
-            "threads": 2,
+            "threads": threads,
             "temp_directory": str(path.parent / "temp"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from flows.warehouse.arrays import hashes_in, numbers
 from flows.warehouse.columns import Kind
 from flows.warehouse.memory import Memory, Numbers
 
@@ -50,7 +51,7 @@ class Answer:
 class Known:
     """Answer for one table and source.
 
-    A `batch` holds each key once: place (its own numbering from 0), key, content_hash, submitted_at if any.
+    A `batch` holds each key once: key, content_hash, submitted_at if any.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, kind: Kind, source_name: str) -> None:
@@ -60,30 +61,35 @@ class Known:
         self._memory: Memory | None = None
         self._keys = ", ".join(kind.key)
 
-    def answer(self, batch: pa.Table) -> Answer:
-        """Compare a batch with the newest versions stored."""
+    def key_hashes(self, rows: pa.Table) -> Numbers:
+        """Give 64 bits that stand for the key of each row."""
+        query = f"select hash({self._keys}) as key from batch where $source is not null order by place"
+        return self._ask(query, rows.select(self._kind.key))["key"]
+
+    def answer(self, batch: pa.Table, keys: Numbers) -> Answer:
+        """Compare a batch, with the hashes of its keys, with the newest versions stored."""
         if self._memory is None and not self._lookups and self._is_empty():
             self._memory = Memory()
         if self._memory is None and self._kind.has_time:
             untouched = self._untouched(batch)
             if untouched.all():
-                return Answer(untouched, _contents(batch))
+                return Answer(untouched, hashes_in(batch["content_hash"]))
         if self._memory is None and self._lookups < _LOOKUPS:
             self._lookups += 1
             return self._looked_up(batch)
         if self._memory is None:
             self._memory = self._all_read()
-        return Answer(*self._memory.newest(self._key_hashes(batch)))
+        return Answer(*self._memory.newest(keys))
 
-    def note(self, batch: pa.Table) -> None:
-        """Remember what is now the newest content of these keys."""
+    def note(self, keys: Numbers, contents: Numbers) -> None:
+        """Remember what is now the newest content of these keys, all by their hashes."""
         if self._memory is not None:
-            self._memory.add(self._key_hashes(batch), _contents(batch))
+            self._memory.add(keys, contents)
 
     def alike(self, batch: pa.Table) -> dict[int, bytes]:
         """Give stored payloads by place, where all but the payload is stored just as the batch says it.
 
-        The batch holds whole records, each with the hash of the newest content stored of it as `newest`.
+        The batch holds whole rows, each with the hash of the newest content stored of it as `newest`.
         """
         looked_at = ("payload", "content_hash", *self._kind.key)
         others = [name for name in self._kind.columns if name not in looked_at]
@@ -136,20 +142,13 @@ class Known:
         memory.add(rows["key"], rows["content_hash"])
         return memory
 
-    def _key_hashes(self, batch: pa.Table) -> Numbers:
-        query = f"select hash({self._keys}) as key from batch where $source is not null order by place"
-        return self._ask(query, batch)["key"]
-
     def _ask(self, query: str, batch: pa.Table) -> dict[str, Numbers]:
-        self._connection.register("batch", batch)
+        numbered = batch.append_column("place", numbers(range(len(batch))))
+        self._connection.register("batch", numbered)
         try:
             return self._connection.execute(query, {"source": self._source}).fetchnumpy()
         finally:
             self._connection.unregister("batch")
-
-
-def _contents(batch: pa.Table) -> Numbers:
-    return batch["content_hash"].to_numpy()
 
 
 def _flags(batch: pa.Table, places: Numbers) -> Numbers:

@@ -8,10 +8,9 @@ rows are there.
 from __future__ import annotations
 
 import contextlib
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +19,16 @@ import pyarrow as pa
 
 from flows.records import HeardbackError, Page
 from flows.warehouse.arrays import numbers, texts
-from flows.warehouse.columns import KINDS, RESPONSES, Kind, Record, columns_of, set_aside
+from flows.warehouse.columns import KINDS, RESPONSES, Kind, columns_of, set_aside
 from flows.warehouse.computed import naive
 from flows.warehouse.connections import RAW_ROW_GROUP
 from flows.warehouse.cursors import move_cursors, read_cursors, restart_if_changed
+from flows.warehouse.fitting import NO_UNICODE, as_text, no_json, reject_of, without
 from flows.warehouse.known import Known
+from flows.warehouse.likeness import Says
 from flows.warehouse.rejects import Rejects, Scoped
-from flows.warehouse.versions import Says, fitting, news_in
+from flows.warehouse.versions import news_in
+from flows.warehouse.waiting import Waiting
 
 # As many rows as DuckDB packs together go straight into the file; fewer go by way of its log, which takes
 # twice the time. The seconds are what a kill can cost.
@@ -66,9 +68,7 @@ class Landing:
         self.counts: Counter[str] = Counter()
         self._connection, self._origin, self._moves_cursors = connection, origin, moves_cursors
         self._sequence = 0
-        self._waiting: list[Page] = []
-        self._rows = self._bytes = 0
-        self._since = 0.0
+        self._waiting = Waiting()
         self._says = {RESPONSES: says}
         self._known = {kind: Known(connection, kind, origin.source_name) for kind in KINDS}
         with self._transaction():
@@ -84,23 +84,26 @@ class Landing:
 
     def take(self, page: Page) -> None:
         """Take a page; it is written with the next ones, at the latest by `end`."""
-        while self._rows + len(page.responses) > ROWS:
-            room = max(ROWS - self._rows, 0)
-            self._wait(Page(responses=page.responses[:room], scope=page.scope))
-            self._write()
-            page = replace(page, responses=page.responses[room:])
-        self._wait(page)
-        is_late = time.monotonic() - self._since > SECONDS
-        if self._rows >= ROWS or self._bytes >= BYTES or is_late:
+        rejects: list[Scoped] = [(reject, page.scope) for reject in page.rejects]
+        for kind in KINDS:
+            if told := getattr(page, kind.table):
+                table, unfit = as_text(columns_of(kind, told))
+                rejects += [(set_aside(told[place], NO_UNICODE), page.scope) for place in unfit]
+                self._wait(kind, table, page.scope)
+        waiting = self._waiting
+        waiting.set_aside(rejects)
+        waiting.cursors += page.cursors
+        waiting.scopes += [] if page.scope is None else [page.scope]
+        if waiting.rows >= ROWS or waiting.size >= BYTES or waiting.seconds > SECONDS:
             self._write()
 
-    def _wait(self, page: Page) -> None:
-        if not self._waiting:
-            self._since = time.monotonic()
-        self._waiting.append(page)
-        self._rows += len(page.responses) + len(page.customers) + len(page.rejects)
-        self._bytes += sum(map(len, page.responses.columns["payload"]))
-        self._bytes += sum(len(reject.payload) for reject in page.rejects)
+    def _wait(self, kind: Kind, table: pa.Table, scope: str | None) -> None:
+        """Let rows wait; of responses, those that fill what is packed together are written."""
+        while kind is RESPONSES and (room := ROWS - self._waiting.count(kind)) < len(table):
+            self._waiting.add(kind, table.slice(0, room), scope)
+            self._write()
+            table = table.slice(room)
+        self._waiting.add(kind, table, scope)
 
     def end(self, outcome: str, message: str) -> None:
         """Write what waits, and how the fetch ended: `ok` or `failed`, with a sentence for people."""
@@ -126,33 +129,29 @@ class Landing:
         return {**facts, "load_id": load_id, "fetched_at": now, "seen_at": now}
 
     def _write(self) -> None:
-        pages, self._waiting, self._rows, self._bytes = self._waiting, [], 0, 0
-        if not pages:
+        waiting, self._waiting = self._waiting, Waiting()
+        if waiting.is_empty:
             return
         with self._transaction():
-            rejects: list[Scoped] = [(reject, page.scope) for page in pages for reject in page.rejects]
-            for kind in KINDS:
-                if any(getattr(page, kind.table) for page in pages):
-                    rejects += self._land(kind, pages)
-            self._set_aside(rejects, [page.scope for page in pages if page.scope is not None])
+            for kind, tables in waiting.tables.items():
+                if tables:
+                    rows = pa.concat_tables(tables)
+                    broken = no_json(self._connection, rows) if kind.has_payload else []
+                    waiting.rejects += [(reject_of(rows, row), waiting.scope_of(kind, row)) for row in broken]
+                    self._land(kind, without(rows, broken))
+            self._set_aside(waiting.rejects, waiting.scopes)
             if self._moves_cursors:
-                cursors = [cursor for page in pages for cursor in page.cursors]
-                move_cursors(self._connection, self._origin.source_name, cursors, self._of_load["fetched_at"])
+                name, now = self._origin.source_name, self._of_load["fetched_at"]
+                move_cursors(self._connection, name, waiting.cursors, now)
 
-    def _land(self, kind: Kind, pages: list[Page]) -> list[Scoped]:
-        """Write what is news among records of a kind; gives those that cannot be stored."""
-        told: list[Sequence[Record]] = [getattr(page, kind.table) for page in pages]
-        fit = fitting(self._connection, kind, columns_of(kind, told))
-        news, counts = news_in(kind, self._known[kind], fit, self._says.get(kind))
+    def _land(self, kind: Kind, table: pa.Table) -> None:
+        """Write what is news among rows of a kind."""
+        news, counts = news_in(kind, self._known[kind], table, self._says.get(kind))
         if len(news):
             sequence = numbers(range(self._sequence + 1, self._sequence + 1 + len(news)))
             self._sequence += len(news)
             self._insert(kind.table, news.append_column("sequence", sequence), kind.of_load)
         self.counts.update({f"{kind.table}_{what}": number for what, number in counts.items()})
-        if not fit.unfit:
-            return []
-        found = [(one, page.scope) for page, ones in zip(pages, told, strict=True) for one in ones]
-        return [(set_aside(found[place][0], why), found[place][1]) for place, why in fit.unfit.items()]
 
     def _set_aside(self, rejects: list[Scoped], scopes: list[str]) -> None:
         table = self._rejects.rows(rejects)

@@ -6,13 +6,12 @@ or again just as it was. Where it is not, both are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
 
 from flows.warehouse.arrays import hashes
-from flows.warehouse.columns import Columns
 from flows.warehouse.known import Known
 from flows.warehouse.memory import Numbers
 
@@ -20,22 +19,24 @@ from flows.warehouse.memory import Numbers
 Says = Callable[[bytes], object]
 
 
-def is_alike(columns: Columns, before: int, after: int, says: Says | None) -> bool:
+def is_alike(before: Mapping[str, object], after: Mapping[str, object], says: Says | None) -> bool:
     """Tell whether two rows with one key are one version: by their hashes, else by what they say."""
-    if columns["content_hash"][before] == columns["content_hash"][after]:
+    if before["content_hash"] == after["content_hash"]:
         return True
-    if says is None:
+    beside = before.keys() - {"content_hash", "payload"}
+    if says is None or any(before[name] != after[name] for name in beside):
         return False
-    beside = (column for name, column in columns.items() if name not in ("content_hash", "payload"))
-    if any(column[before] != column[after] for column in beside):
-        return False
-    return says(columns["payload"][before]) == says(columns["payload"][after])
+    return says(_bytes(before["payload"])) == says(_bytes(after["payload"]))
 
 
-def said_again(known: Known, told: pa.Table, newest: Numbers, says: Says) -> Numbers:
+def said_again(known: Known, rows: pa.Table, newest: Numbers, says: Says) -> Numbers:
     """Tell of each row whether it says what the version says that is stored of it with this hash."""
-    is_same = np.zeros(len(told), bool)
-    payloads = told["payload"]
-    for place, stored in known.alike(told.append_column("newest", hashes(newest))).items():
-        is_same[place] = says(stored) == says(payloads[place].as_py().encode())
+    is_same = np.zeros(len(rows), bool)
+    payloads = rows["payload"]
+    for place, stored in known.alike(rows.append_column("newest", hashes(newest))).items():
+        is_same[place] = says(stored) == says(_bytes(payloads[place].as_py()))
     return is_same
+
+
+def _bytes(payload: object) -> bytes:
+    return payload if isinstance(payload, bytes) else str(payload).encode()

@@ -68,8 +68,9 @@ def opened(home: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
     if not read_only or not path.exists():
         home.mkdir(parents=True, exist_ok=True)
         read_only = False
+    # One thread: two would pack rows of one batch in groups of their own, which takes twice the space.
     with attached(
-        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="200MB"
+        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="200MB", threads=1
     ) as connection:
         if not read_only:
             _migrate(connection, path)

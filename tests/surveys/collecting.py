@@ -12,7 +12,7 @@ from typing import Any
 from demo.tools.local import LocalTool
 from demo.tools.typeform import FakeTypeform
 from flows.configuration import Source
-from flows.records import Definition, Invitation, Page, Reject, Response, Responses, SourceError
+from flows.records import Definition, Invitation, Page, Reject, Response, SourceError
 from flows.surveys import READERS, says_of
 from flows.surveys.asked import Asked
 from flows.surveys.patience import Patience
@@ -97,7 +97,7 @@ class Store:
         self.cursors.update({(one.survey_id, one.kind): one.position for one in page.cursors})
 
     def _is_said_again(self, before: Response, after: Response) -> bool:
-        return is_alike(Responses([before, after]).columns, 0, 1, says_of(self.source.tool))
+        return is_alike(before._asdict(), after._asdict(), says_of(self.source.tool))
 
     @property
     def newest(self) -> dict[str, Response]:

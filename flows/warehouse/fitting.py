@@ -1,0 +1,60 @@
+"""Which records can be stored, and read by what comes after; one bad record costs only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from flows.records import Reject
+from flows.warehouse.arrays import numbers
+from flows.warehouse.columns import Columns, rows_of, table_of
+
+NO_UNICODE = "it holds bytes that are no UTF-8 text, or half a character"
+NO_JSON = "its payload is no JSON that can be read"
+
+
+def as_text(columns: Columns) -> tuple[pa.Table, Sequence[int]]:
+    """Give a table of the rows that are text, and the places of the others."""
+    try:
+        return table_of(columns), []
+    except ValueError:
+        places = range(len(columns["content_hash"]))
+        unfit = {place for place in places if not _is_text(rows_of(columns, [place]))}
+        fit = [place for place in places if place not in unfit]
+        return table_of(rows_of(columns, fit)), sorted(unfit)
+
+
+def no_json(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> Sequence[int]:
+    """Find payloads that DuckDB's JSON refuses: in an append-only store one would stop every later build.
+
+    Asked of many rows at once: each question is a dozen times in which this thread waits for the others.
+    """
+    connection.register("batch", rows.select(["payload"]))
+    try:
+        valid = connection.execute("select json_valid(payload) as is_valid from batch").fetchnumpy()
+    finally:
+        connection.unregister("batch")
+    found: list[int] = np.flatnonzero(~valid["is_valid"]).tolist()
+    return found
+
+
+def reject_of(rows: pa.Table, row: int) -> Reject:
+    """Make a reject of a row whose payload is no JSON."""
+    [told] = rows.slice(row, 1).to_pylist()
+    return Reject(told["survey_id"], NO_JSON, told["payload"].encode(), told.get("response_id"))
+
+
+def without(rows: pa.Table, places: Sequence[int]) -> pa.Table:
+    """Give all rows but those of these places."""
+    return rows.take(numbers(np.delete(np.arange(len(rows)), places))) if places else rows
+
+
+def _is_text(row: Columns) -> bool:
+    try:
+        table_of(row)
+    except ValueError:
+        return False
+    return True
