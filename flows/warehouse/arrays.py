@@ -57,12 +57,23 @@ def hashes(values: Sequence[int] | npt.NDArray[Any]) -> pa.Array:
     )
 
 
-def hashes_in(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    """Read a column that `hashes` made."""
-    parts = [
-        np.frombuffer(part.buffers()[1], np.uint64, len(part), part.offset * 8) for part in column.chunks
-    ]
-    return np.concatenate([np.zeros(0, np.uint64), *parts])
+def hash_values(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Read a column of 64 bits each."""
+    parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    read = [np.frombuffer(part.buffers()[1], np.uint64, len(part), part.offset * 8) for part in parts]
+    return np.concatenate([np.zeros(0, np.uint64), *read])
+
+
+def rows_at(table: pa.Table, places: npt.NDArray[Any]) -> pa.Table:
+    """Give the rows of these places, in the order of the table; all of them cost nothing.
+
+    `take` would put all pieces of a table into one first.
+    """
+    if len(places) == len(table):
+        return table
+    is_wanted = np.zeros(len(table), bool)
+    is_wanted[places] = True
+    return table.filter(truths(is_wanted))
 
 
 def decimals(values: Sequence[float | None]) -> pa.Array:
@@ -84,7 +95,7 @@ def moments(values: Sequence[datetime | None]) -> pa.Array:
     return pa.Array.from_buffers(pa.timestamp("us"), len(array), [_present(values), pa.py_buffer(array)])
 
 
-def truths(values: Sequence[bool]) -> pa.Array:
+def truths(values: Sequence[bool] | npt.NDArray[Any]) -> pa.Array:
     """Make an array of yes and no."""
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
 
@@ -93,5 +104,5 @@ def _present(values: Sequence[object]) -> pa.Buffer | None:
     return _bits([value is not None for value in values]) if None in values else None
 
 
-def _bits(values: Sequence[bool]) -> pa.Buffer:
+def _bits(values: Sequence[bool] | npt.NDArray[Any]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(np.array(values, bool), bitorder="little"))

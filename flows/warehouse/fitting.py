@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from flows.records import Reject
-from flows.warehouse.arrays import numbers
+from flows.warehouse.arrays import rows_at
 from flows.warehouse.columns import Columns, rows_of, table_of
 
 NO_UNICODE = "it holds bytes that are no UTF-8 text, or half a character"
@@ -49,7 +49,7 @@ def reject_of(rows: pa.Table, row: int) -> Reject:
 
 def without(rows: pa.Table, places: Sequence[int]) -> pa.Table:
     """Give all rows but those of these places."""
-    return rows.take(numbers(np.delete(np.arange(len(rows)), places))) if places else rows
+    return rows_at(rows, np.delete(np.arange(len(rows)), places))
 
 
 def _is_text(row: Columns) -> bool:

@@ -13,12 +13,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from flows.warehouse.arrays import hashes_in, numbers
+from flows.warehouse.arrays import hash_values, numbers
 from flows.warehouse.columns import Kind
 from flows.warehouse.memory import Memory, Numbers
 
 # Looking a batch up costs about a tenth of reading all keys; of few keys both cost next to nothing.
-_LOOKUPS = 6
+_LOOKUPS = 3
+_AT_ONCE = 50_000
 _WITHIN = (
     "and stored.submitted_at between (select min(submitted_at) from batch) "
     "and (select max(submitted_at) from batch)"
@@ -73,7 +74,7 @@ class Known:
         if self._memory is None and self._kind.has_time:
             untouched = self._untouched(batch)
             if untouched.all():
-                return Answer(untouched, hashes_in(batch["content_hash"]))
+                return Answer(untouched, hash_values(batch["content_hash"]))
         if self._memory is None and self._lookups < _LOOKUPS:
             self._lookups += 1
             return self._looked_up(batch)
@@ -133,13 +134,14 @@ class Known:
         return _flags(batch, found["place"])
 
     def _all_read(self) -> Memory:
-        rows = self._connection.execute(
-            f"select hash({self._keys}) as key, content_hash from {self._kind.table} "
-            "where source_name = $source order by load_id, sequence",
-            {"source": self._source},
-        ).fetchnumpy()
+        """Read all keys, in the order in which they were written: that of loads and their sequences."""
         memory = Memory()
-        memory.add(rows["key"], rows["content_hash"])
+        found = self._connection.sql(
+            f"select hash({self._keys}) as key, content_hash from {self._kind.table} where source_name = ?",
+            params=[self._source],
+        )
+        for part in found.to_arrow_reader(_AT_ONCE):
+            memory.add(hash_values(part["key"]), hash_values(part["content_hash"]))
         return memory
 
     def _ask(self, query: str, batch: pa.Table) -> dict[str, Numbers]:

@@ -29,9 +29,7 @@ class Memory:
         self._runs.append(_sorted(keys, contents))
         while len(self._runs) > 1 and len(self._runs[-2][0]) < 2 * len(self._runs[-1][0]):
             newer, older = self._runs.pop(), self._runs.pop()
-            self._runs.append(
-                _sorted(np.concatenate((older[0], newer[0])), np.concatenate((older[1], newer[1])))
-            )
+            self._runs.append(_merged(older, newer))
 
     def newest(self, keys: Numbers) -> tuple[Numbers, Numbers]:
         """Tell which keys are known, and the newest content of these (0 for the others)."""
@@ -49,3 +47,24 @@ def _sorted(keys: Numbers, contents: Numbers) -> _Run:
     keys, contents = keys[order], contents[order]
     is_last = np.append(keys[1:] != keys[:-1], True)
     return keys[is_last], contents[is_last]
+
+
+def _merged(older: _Run, newer: _Run) -> _Run:
+    """Put a newer run into an older one, in little more memory than both take."""
+    (keys, contents), (more, said) = older, newer
+    places = np.searchsorted(keys, more)
+    near = np.minimum(places, len(keys) - 1)
+    is_known = keys[near] == more
+    contents[near[is_known]] = said[is_known]
+    places, more, said = places[~is_known], more[~is_known], said[~is_known]
+    places += np.arange(len(places))
+    is_old = np.ones(len(keys) + len(more), bool)
+    is_old[places] = False
+    return _woven(keys, more, is_old, places), _woven(contents, said, is_old, places)
+
+
+def _woven(older: Numbers, newer: Numbers, is_old: Numbers, places: Numbers) -> Numbers:
+    woven = np.empty(len(is_old), older.dtype)
+    woven[is_old] = older
+    woven[places] = newer
+    return woven

@@ -70,7 +70,7 @@ def opened(home: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
         read_only = False
     # One thread: two would pack rows of one batch in groups of their own, which takes twice the space.
     with attached(
-        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="200MB", threads=1
+        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="100MB", threads=1
     ) as connection:
         if not read_only:
             _migrate(connection, path)

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 
-from flows.warehouse.arrays import hashes_in, numbers
+from flows.warehouse.arrays import hash_values, rows_at
 from flows.warehouse.columns import Kind
 from flows.warehouse.known import Known
 from flows.warehouse.likeness import Says, is_alike, said_again
@@ -16,17 +16,17 @@ from flows.warehouse.memory import Numbers
 
 def news_in(kind: Kind, known: Known, rows: pa.Table, says: Says | None) -> tuple[pa.Table, Counter[str]]:
     """Give the rows that are versions of their own, in order, and how many are new, changed and deleted."""
-    keys, contents = known.key_hashes(rows), hashes_in(rows["content_hash"])
+    keys, contents = known.key_hashes(rows), hash_values(rows["content_hash"])
     firsts, later = _by_key(kind, rows, keys, says)
     narrow = rows.select([*kind.key, "content_hash", *(["submitted_at"] if kind.has_time else [])])
-    answer = known.answer(_taken(narrow, firsts), keys[firsts])
+    answer = known.answer(rows_at(narrow, firsts), keys[firsts])
     is_same = answer.is_stored & (answer.newest == contents[firsts])
     if says and (doubtful := np.flatnonzero(answer.is_stored & ~is_same)).size:
-        told = rows.take(numbers(firsts[doubtful]))
+        told = rows_at(rows, firsts[doubtful])
         is_same[doubtful] = said_again(known, told, answer.newest[doubtful], says)
     kept = np.sort(np.concatenate((firsts[~is_same], later)))
     known.note(keys[kept], contents[kept])
-    news = _taken(rows, kept)
+    news = rows_at(rows, kept)
     return news, _counted(news, np.isin(kept, firsts[~answer.is_stored], assume_unique=True))
 
 
@@ -47,11 +47,6 @@ def _by_key(kind: Kind, rows: pa.Table, keys: Numbers, says: Says | None) -> tup
             continue
         newest[key] = row
     return np.array(firsts, int), np.array(later, int)
-
-
-def _taken(rows: pa.Table, places: Numbers) -> pa.Table:
-    """Give the rows of these places, each at most once; all of them cost nothing."""
-    return rows if len(places) == len(rows) else rows.take(numbers(places))
 
 
 def _counted(rows: pa.Table, is_new: Numbers) -> Counter[str]:
