@@ -18,7 +18,7 @@ _GROW = """
 insert into responses
 select responses.* replace (
     response_id || '-' || n as response_id, submitted_at - to_days(n * 40) as submitted_at,
-    uuid() as content_hash)
+    hash(response_id, n) as content_hash)
 from responses, range(1, {times}) as earlier(n)
 order by submitted_at
 """

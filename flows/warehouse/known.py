@@ -7,6 +7,8 @@ is not quadratic.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -24,20 +26,17 @@ _WITHIN = (
     "and stored.submitted_at between (select min(submitted_at) from batch) "
     "and (select max(submitted_at) from batch)"
 )
-_UNTOUCHED = """
-with found as materialized (
-    select place, max(load_id) as load_id, max((load_id, sequence)) as at
-    from batch join {table} as stored using ({keys}, content_hash)
-    where stored.source_name = $source {within}
-    group by place
-),
-changed as (
-    select place
-    from found join batch using (place) join {table} as stored using ({keys})
-    where stored.source_name = $source and stored.load_id >= (select min(load_id) from found)
-        and (stored.load_id, stored.sequence) > found.at
-)
-select place from found where place not in (select place from changed)
+_FOUND = """
+select place, max(load_id) as load_id, max((load_id, sequence)) as at
+from batch join {table} as stored using ({keys}, content_hash)
+where stored.source_name = $source {within}
+group by place
+"""
+_CHANGED = """
+select distinct place
+from found join batch using (place) join {table} as stored using ({keys})
+where stored.source_name = $source and stored.load_id >= (select min(load_id) from found)
+    and (stored.load_id, stored.sequence) > found.at
 """
 
 
@@ -71,10 +70,8 @@ class Known:
         """Compare a batch, with the hashes of its keys, with the newest versions stored."""
         if self._memory is None and not self._lookups and self._is_empty():
             self._memory = Memory()
-        if self._memory is None and self._kind.has_time:
-            untouched = self._untouched(batch)
-            if untouched.all():
-                return Answer(untouched, hash_values(batch["content_hash"]))
+        if self._memory is None and self._kind.has_time and self._is_untouched(batch):
+            return Answer(np.ones(len(batch), bool), hash_values(batch["content_hash"]))
         if self._memory is None and self._lookups < _LOOKUPS:
             self._lookups += 1
             return self._looked_up(batch)
@@ -111,27 +108,37 @@ class Known:
         return not self._connection.execute(query, [self._source]).fetchall()
 
     def _looked_up(self, batch: pa.Table) -> Answer:
-        found = self._ask(
-            "select place, arg_max(stored.content_hash, (load_id, sequence)) as newest "
-            f"from batch join {self._kind.table} as stored using ({self._keys}) "
-            "where stored.source_name = $source group by place",
-            batch,
-        )
-        newest = np.zeros(len(batch), np.uint64)
-        newest[found["place"]] = found["newest"]
-        return Answer(_flags(batch, found["place"]), newest)
+        with self._two_threads():
+            found = self._ask(
+                "select place, arg_max(stored.content_hash, (load_id, sequence)) as newest "
+                f"from batch join {self._kind.table} as stored using ({self._keys}) "
+                "where stored.source_name = $source group by place",
+                batch,
+            )
+        is_stored, newest = np.zeros(len(batch), bool), np.zeros(len(batch), np.uint64)
+        is_stored[found["place"]], newest[found["place"]] = True, found["newest"]
+        return Answer(is_stored, newest)
 
-    def _untouched(self, batch: pa.Table) -> Numbers:
-        """Find what was stored just so and not changed since, looking only where it can lie.
+    @contextmanager
+    def _two_threads(self) -> Iterator[None]:
+        """Read with two threads what is all of a table; it is written by one."""
+        self._connection.execute("set threads = 2")
+        try:
+            yield
+        finally:
+            self._connection.execute("set threads = 1")
+
+    def _is_untouched(self, batch: pa.Table) -> bool:
+        """Tell whether all was stored just so and not changed since, looking only where it can lie.
 
         Equal content has an equal time, and newer versions have no lower load: DuckDB skips other row groups.
         """
-        is_timed = not batch["submitted_at"].null_count
-        found = self._ask(
-            _UNTOUCHED.format(keys=self._keys, table=self._kind.table, within=_WITHIN if is_timed else ""),
-            batch,
-        )
-        return _flags(batch, found["place"])
+        within = "" if batch["submitted_at"].null_count else _WITHIN
+        found = _FOUND.format(keys=self._keys, table=self._kind.table, within=within)
+        if len(self._ask(f"select place from ({found})", batch)["place"]) < len(batch):
+            return False
+        changed = _CHANGED.format(keys=self._keys, table=self._kind.table)
+        return not len(self._ask(f"with found as materialized ({found}) {changed}", batch)["place"])
 
     def _all_read(self) -> Memory:
         """Read all keys, in the order in which they were written: that of loads and their sequences."""
@@ -151,9 +158,3 @@ class Known:
             return self._connection.execute(query, {"source": self._source}).fetchnumpy()
         finally:
             self._connection.unregister("batch")
-
-
-def _flags(batch: pa.Table, places: Numbers) -> Numbers:
-    flags = np.zeros(len(batch), bool)
-    flags[places] = True
-    return flags

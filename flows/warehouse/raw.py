@@ -18,6 +18,7 @@ from flows.records import ConfigurationError
 from flows.warehouse.connections import RAW_ROW_GROUP, attached
 
 SCHEMA_VERSION = 2
+_HASHED = ("responses", "definitions", "customers", "invitations")
 
 TABLES = """
 create table if not exists meta (schema_version integer, salt varchar);
@@ -97,7 +98,7 @@ def _shorten_hashes(connection: duckdb.DuckDBPyConnection) -> None:
     """Keep half of each hash, as it stood in schema 1 as a UUID: 64 bits tell versions of one key apart."""
     half = "('0x' || left(replace(content_hash::varchar, '-', ''), 16))::ubigint"
     connection.execute("begin")
-    for table in ("responses", "definitions", "customers", "invitations"):
+    for table in _HASHED:
         connection.execute(f"alter table {table} alter content_hash set data type ubigint using {half}")
     connection.execute("update meta set schema_version = 2")
     connection.execute("commit")

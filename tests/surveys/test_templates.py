@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.configuration import Source
 from flows.records import SourceError
@@ -170,3 +172,49 @@ def test_an_envelope_names_its_columns() -> None:
     fields = {"customer_id": "{a}-{b}", "submitted_at": "{ at }", "weight": "{w}", "channel": "kiosk"}
 
     assert Envelope(source(**fields)).names == ["a", "b", "at", "w"]
+
+
+VALUES = (
+    st.none()
+    | st.text("a1, ", max_size=3)
+    | st.integers(-2, 2)
+    | st.floats(0, 2)
+    | st.booleans()
+    | st.just([])
+)
+
+
+@given(st.lists(st.fixed_dictionaries({name: VALUES for name in ("who", "else", "at", "heavy")}), max_size=5))
+def test_many_records_are_filled_as_each_of_them(rows: list[dict[str, Any]]) -> None:
+    told = {"account_id": "{else}/{who}", "channel": "kiosk", "language": "{who}", "weight": "{heavy}"}
+    maps = {"language": {"a": "en", "1": "de"}}
+    envelope = Envelope(
+        source(submitted_at="{at}", submitted_at_format="%Y", maps=maps, **told),
+        {"customer_id": ("{who}", "{else}")},
+        lambda name: lambda row: row[name],
+    )
+    faults: dict[int, str] = {}
+    columns = envelope.columns(rows, faults)
+
+    for place, row in enumerate(rows):
+        try:
+            expected = envelope.fill(row)
+        except Unfit as unfit:
+            assert faults.pop(place) == str(unfit)
+            continue
+        assert {
+            name: column[place] for name, column in columns.items() if column[place] is not None
+        } == expected
+    assert not faults
+
+
+def test_a_hash_of_bytes_changes_with_what_is_made_of_them() -> None:
+    told, ways = [b"{}"], ({}, {"customer_id": "{a}"}, {"customer_id": "{b}"}, {"timezone": "Europe/Warsaw"})
+    maps = ({"maps": {"a": {"x": "y"}}, "customer_id": "{a}"}, {"submitted_at_format": "%Y-%m-%d"})
+
+    found = [
+        Envelope(source(**more)).hashes(told, [is_complete]) for more in ways + maps for is_complete in (0, 1)
+    ]
+    assert len({one for [one] in found}) == 12
+    assert Envelope(source()).hashes([b"{} "], [True]) != Envelope(source()).hashes(told, [True])
+    assert Envelope(source()).hashes(told, [True]) == Envelope(source()).hashes(told, [True])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.records import Cursor, HeardbackError, Page, Response, Responses
-from flows.warehouse import builds, raw
+from flows.warehouse import builds, landing, raw
+from flows.warehouse.landing import Landing
 from tests.warehouse.landings import (
     NOW,
     ORIGIN,
@@ -235,3 +236,40 @@ def test_what_raw_refuses_leaves_nothing_of_its_transaction(tmp_path: Path) -> N
     assert "secret" not in str(refused.value)
     assert rows(tmp_path, "select response_id from responses") == [("r1",)]
     assert cursors(tmp_path) == {("visit", "since"): "1"}
+
+
+def test_what_waits_is_written_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw.opened(tmp_path) as connection:
+        landed = Landing(connection, ORIGIN)
+        landed.take(Page(responses=Responses([response(1)]), cursors=[Cursor("visit", "since", "1")]))
+        assert connection.execute("select count(*) from responses").fetchall() == [(0,)]
+        monkeypatch.setattr(landing, "SECONDS", 0.0)
+        landed.take(Page(responses=Responses([response(2)])))
+        assert connection.execute("select count(*) from responses").fetchall() == [(2,)]
+        assert landed.cursors() == {("visit", "since"): "1"}
+
+
+def test_a_page_that_is_written_in_two_moves_its_cursor_with_the_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "ROWS", 4)
+    with raw.opened(tmp_path) as connection:
+        landed = Landing(connection, ORIGIN)
+        landed.take(
+            Page(responses=Responses(map(response, range(6))), cursors=[Cursor("visit", "since", "6")])
+        )
+        assert connection.execute("select count(*) from responses").fetchall() == [(4,)]
+        assert landed.cursors() == {}
+        landed.end("ok", "")
+        assert landed.cursors() == {("visit", "since"): "6"}
+
+
+def test_what_is_no_json_is_set_aside_in_the_scope_it_was_read_in(tmp_path: Path) -> None:
+    broken = response(9)._replace(payload=b'{"text": ')
+    pages = [
+        Page(responses=Responses([response(1), response(2)]), scope="a.csv"),
+        Page(responses=Responses([response(3), broken, response(4)]), scope="b.csv"),
+        Page(responses=Responses([response(5)]), scope="c.csv"),
+    ]
+    assert land(tmp_path, pages) == {"responses_new": 5, "set_aside": 1}
+    assert rows(tmp_path, "select response_id, scope from rejects") == [("r9", "b.csv")]
