@@ -184,7 +184,7 @@ VALUES = (
 )
 
 
-@given(st.lists(st.fixed_dictionaries({name: VALUES for name in ("who", "else", "at", "heavy")}), max_size=5))
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(("who", "else", "at", "heavy"), VALUES)), max_size=5))
 def test_many_records_are_filled_as_each_of_them(rows: list[dict[str, Any]]) -> None:
     told = {"account_id": "{else}/{who}", "channel": "kiosk", "language": "{who}", "weight": "{heavy}"}
     maps = {"language": {"a": "en", "1": "de"}}
