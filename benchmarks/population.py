@@ -43,7 +43,7 @@ PROGRAMME = {
 }
 _CUSTOMERS = """
 insert into customers
-select 'crm', 'C' || n, {load}, n, timestamp '2024-04-01 08:00:00', md5('C' || n)::uuid,
+select 'crm', 'C' || n, {load}, n, timestamp '2024-04-01 08:00:00', hash(n),
     case when n % 10 = 0 then 'A' || (n // 50) end, 'Person ' || n, 'c' || n || '@example.com', null,
     ['gold', 'silver', 'iron'][n % 3 + 1], ['family', 'business', 'student', 'senior'][n // 3 % 4 + 1],
     'customer',
@@ -74,7 +74,7 @@ said as (
     from numbered
 )
 select
-    'kiosk', 'files', 'visit', i::varchar, {load}, i, 'run', {fetched}, md5(i::varchar)::uuid, false,
+    'kiosk', 'files', 'visit', i::varchar, {load}, i, 'run', {fetched}, hash(i), false,
     {submitted}, true, 'C' || (i * 7919 % {customers}), null, null, tongue,
     ['kiosk', 'web', 'app'][h // 5 % 3 + 1], null, null,
     case when i % 20 = 19

@@ -70,7 +70,7 @@ class Home:
             "sequence": self.sequence,
             "run_id": "run",
             "fetched_at": self._naive_now,
-            "content_hash": uuid.uuid4().int >> 64,
+            "content_hash": uuid.uuid4().int >> 65,
             "is_deleted": False,
             "submitted_at": self._naive_now,
             "is_complete": True,
@@ -101,7 +101,7 @@ class Home:
                 "load_id": self.load_id,
                 "sequence": self.sequence,
                 "fetched_at": self._naive_now,
-                "content_hash": uuid.uuid4().int >> 64,
+                "content_hash": uuid.uuid4().int >> 65,
                 "payload": json.dumps(payload),
             },
         )
@@ -110,7 +110,7 @@ class Home:
         """Add a version of a row of a customers file."""
         self.sequence += 1
         keys = {"source_name": "crm", "load_id": self.load_id, "sequence": self.sequence}
-        facts = {"fetched_at": self._naive_now, "content_hash": uuid.uuid4().int >> 64}
+        facts = {"fetched_at": self._naive_now, "content_hash": uuid.uuid4().int >> 65}
         self._insert("customers", {**keys, "customer_id": customer_id, **facts, **cells})
 
     def reject(self, reason: str, scope: str | None = None) -> None:

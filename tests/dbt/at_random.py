@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -114,7 +113,7 @@ class Filled(Home):
         with raw.opened(self.folder) as connection:
             for table, rows in self.taken.items():
                 names = sorted({name for row in rows for name in row})
-                columns = {name: [_plain(row.get(name)) for row in rows] for name in names}
+                columns = {name: [row.get(name) for row in rows] for name in names}
                 filled = connection.cursor()
                 filled.register("taken", pa.table(columns))
                 told = ", ".join(f'"{name}"' for name in names)
@@ -122,10 +121,6 @@ class Filled(Home):
 
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:
         self.taken[table].append(row)
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID) else value
 
 
 @dataclass(frozen=True)

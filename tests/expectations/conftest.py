@@ -20,7 +20,7 @@ KIOSK = {"source_name": "kiosk", "survey_id": "visit"}
 _ANSWERS = """
 insert into responses
 select 'kiosk', 'files', 'visit', i::varchar, 1, i, 'run', timestamp '2026-05-04 09:00:00' - to_hours(i * 6),
-    md5(i::varchar)::uuid, false, timestamp '2026-05-04 08:00:00' - to_hours(i * 6), true,
+    hash(i), false, timestamp '2026-05-04 08:00:00' - to_hours(i * 6), true,
     'c' || i, 'a' || (i % 50), null, 'pt-BR', 'kiosk', null, null,
     '{"fields":{},"properties":{"store":"' || (i % 3) || '"},"contacts":{},"answers":{"nps":"' || (i * 7 % 11)
     || '","smile":"' || (i % 5 + 1) || '","why":"it took long'
@@ -41,7 +41,7 @@ from (values ('kiosk', 'files'), ('forms', 'typeform'), ('crm', 'files')) as sou
 _SENDINGS = """
 insert into invitations
 select 'mail', 'qualtrics', 'S' || (i % 2), 'd' || i, 1, i, timestamp '2026-05-04 09:00:00',
-    md5(i::varchar)::uuid, timestamp '2026-05-01 09:00:00' - to_days(i * 20), 100, 50, 40, '{}'
+    hash(i), timestamp '2026-05-01 09:00:00' - to_days(i * 20), 100, 50, 40, '{}'
 from range(0, 6) as numbers(i)
 """
 _FORM = {"fields": [{"ref": "joy", "type": "rating", "title": "Joy", "properties": {"steps": 5}}]}
