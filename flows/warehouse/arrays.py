@@ -36,6 +36,8 @@ def texts(values: Sequence[str | bytes | None]) -> pa.Array:
 
 def _joined(values: Sequence[str | bytes | None]) -> tuple[Sequence[str | bytes], bytes]:
     """Write values one behind the other; gives parts with as many bytes as each value, too."""
+    with contextlib.suppress(TypeError):  # other than bytes is among them
+        return values, b"".join(values)  # type: ignore[return-value, arg-type]
     with contextlib.suppress(TypeError):  # other than text is among them
         text = "".join(values)  # type: ignore[arg-type]
         if text.isascii():  # a sign is a byte, as in ids and hashes

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from flows.records import Busy, HeardbackError
 
@@ -50,6 +51,17 @@ def attached(
         raise _in_words(path, error) from None
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def as_batch(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> Iterator[None]:
+    """Let SQL see rows as the table `batch`."""
+    connection.register("batch", rows)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(duckdb.Error):  # after a failure nothing can be done but to roll back
+            connection.unregister("batch")
 
 
 def quoted(text: str) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from flows.records import Reject
 from flows.warehouse.arrays import rows_at
 from flows.warehouse.columns import Columns, rows_of, table_of
+from flows.warehouse.connections import as_batch
 
 NO_UNICODE = "it holds bytes that are no UTF-8 text, or half a character"
 NO_JSON = "its payload is no JSON that can be read"
@@ -32,11 +33,8 @@ def no_json(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> Sequence[i
 
     Asked of many rows at once: each question is a dozen times in which this thread waits for the others.
     """
-    connection.register("batch", rows.select(["payload"]))
-    try:
+    with as_batch(connection, rows.select(["payload"])):
         valid = connection.execute("select json_valid(payload) as is_valid from batch").fetchnumpy()
-    finally:
-        connection.unregister("batch")
     found: list[int] = np.flatnonzero(~valid["is_valid"]).tolist()
     return found
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from flows.warehouse.arrays import hash_values, numbers
 from flows.warehouse.columns import Kind
+from flows.warehouse.connections import as_batch
 from flows.warehouse.memory import Memory, Numbers
 
 # Looking a batch up costs about a tenth of reading all keys; of few keys both cost next to nothing.
@@ -152,9 +153,5 @@ class Known:
         return memory
 
     def _ask(self, query: str, batch: pa.Table) -> dict[str, Numbers]:
-        numbered = batch.append_column("place", numbers(range(len(batch))))
-        self._connection.register("batch", numbered)
-        try:
+        with as_batch(self._connection, batch.append_column("place", numbers(range(len(batch))))):
             return self._connection.execute(query, {"source": self._source}).fetchnumpy()
-        finally:
-            self._connection.unregister("batch")

@@ -21,11 +21,12 @@ from flows.records import HeardbackError, Page
 from flows.warehouse.arrays import numbers, texts
 from flows.warehouse.columns import KINDS, RESPONSES, Kind, columns_of, set_aside
 from flows.warehouse.computed import naive
-from flows.warehouse.connections import RAW_ROW_GROUP
+from flows.warehouse.connections import RAW_ROW_GROUP, as_batch
 from flows.warehouse.cursors import move_cursors, read_cursors, restart_if_changed
 from flows.warehouse.fitting import NO_UNICODE, as_text, no_json, reject_of, without
 from flows.warehouse.known import Known
 from flows.warehouse.likeness import Says
+from flows.warehouse.raw import make_room
 from flows.warehouse.rejects import Rejects, Scoped
 from flows.warehouse.versions import news_in
 from flows.warehouse.waiting import Waiting
@@ -132,6 +133,7 @@ class Landing:
         waiting, self._waiting = self._waiting, Waiting()
         if waiting.is_empty:
             return
+        make_room(self._connection, waiting.size)
         with self._transaction():
             for kind, tables in waiting.tables.items():
                 if tables:
@@ -165,12 +167,11 @@ class Landing:
 
     def _insert(self, table: str, rows: pa.Table, of_load: tuple[str, ...]) -> None:
         said = ", ".join(f"${name} as {name}" for name in of_load)
-        self._connection.register("batch", rows)
-        self._connection.execute(
-            f"insert into {table} by name select *, {said} from batch",
-            {name: self._of_load[name] for name in of_load},
-        )
-        self._connection.unregister("batch")
+        with as_batch(self._connection, rows):
+            self._connection.execute(
+                f"insert into {table} by name select *, {said} from batch",
+                {name: self._of_load[name] for name in of_load},
+            )
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

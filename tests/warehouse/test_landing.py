@@ -17,6 +17,7 @@ from tests.warehouse.landings import (
     cursors,
     customer,
     definition,
+    filler,
     land,
     reject,
     response,
@@ -273,3 +274,13 @@ def test_what_is_no_json_is_set_aside_in_the_scope_it_was_read_in(tmp_path: Path
     ]
     assert land(tmp_path, pages) == {"responses_new": 5, "set_aside": 1}
     assert rows(tmp_path, "select response_id, scope from rejects") == [("r9", "b.csv")]
+
+
+def test_answers_of_many_megabytes_are_landed_and_known_again(tmp_path: Path) -> None:
+    told = [
+        response(n)._replace(payload=b'{"text": "%b"}' % (filler(n).encode() * 250_000), content_hash=n)
+        for n in range(5)
+    ]
+    assert land(tmp_path, [Page(responses=Responses(told))]) == {"responses_new": 5}
+    again = [one._replace(content_hash=one.content_hash + 100) for one in told]
+    assert land(tmp_path, [Page(responses=Responses(again))], says=len) == {}
