@@ -14,7 +14,7 @@ from queue import Empty, Full, Queue, SimpleQueue
 from typing import TypeVar
 
 # More would cost memory and gain nothing: whoever is slower sets the pace.
-AHEAD = 4
+AHEAD = 2
 _PATIENCE = 0.5  # seconds until who finds no room looks whether anybody still asks
 _TURN = 0.0005  # seconds
 

@@ -133,7 +133,7 @@ class Landing:
         waiting, self._waiting = self._waiting, Waiting()
         if waiting.is_empty:
             return
-        make_room(self._connection, waiting.size)
+        make_room(self._connection, waiting.size, waiting.rows)
         with self._transaction():
             for kind, tables in waiting.tables.items():
                 if tables:

@@ -18,7 +18,7 @@ from flows.records import ConfigurationError
 from flows.warehouse.connections import RAW_ROW_GROUP, attached
 
 SCHEMA_VERSION = 2
-_MEMORY = 90  # MB
+_LEAST = 60  # MB
 _HASHED = ("responses", "definitions", "customers", "invitations")
 
 TABLES = """
@@ -72,21 +72,21 @@ def opened(home: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
         read_only = False
     # One thread: two would pack rows of one batch in groups of their own, which takes twice the space.
     with attached(
-        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory=f"{_MEMORY}MB", threads=1
+        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="200MB", threads=1
     ) as connection:
         if not read_only:
             _migrate(connection, path)
         yield connection
 
 
-def make_room(connection: duckdb.DuckDBPyConnection, size: int) -> None:
-    """Let DuckDB take so much memory as rows of so many bytes need, which it takes in all at once.
+def make_room(connection: duckdb.DuckDBPyConnection, size: int, rows: int) -> None:
+    """Let DuckDB take as much memory as so many bytes in so many rows need.
 
-    Its JSON takes up to six times the bytes that it reads (found by trying, with answers of 60 MB); the usual
-    memory is enough for 16 MB.
+    Its JSON takes up to six times the bytes that it reads at once (found by trying, with answers of 60 MB),
+    which is 2,048 rows.
     """
-    more = 6 * max(0, size // 1_000_000 - 16)
-    connection.execute(f"set memory_limit = '{_MEMORY + more}MB'")
+    at_once = size * min(1.0, 2048 / max(rows, 1)) / 1_000_000
+    connection.execute(f"set memory_limit = '{_LEAST + round(6 * at_once)}MB'")
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
