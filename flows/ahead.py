@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import copy_context
-from queue import Empty, Full, Queue, SimpleQueue
-from typing import TypeVar
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 
-# More would cost memory and gain nothing: whoever is slower sets the pace.
-AHEAD = 2
-_PATIENCE = 0.5  # seconds until who finds no room looks whether anybody still asks
-_TURN = 0.0005  # seconds
+AHEAD = 2  # where nobody says how much may be read ahead
+_TURN = 0.0001  # seconds
 
 One = TypeVar("One")
 
@@ -35,38 +34,42 @@ def quick_turns() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
-def ahead(found: Iterator[One]) -> Iterator[One]:
+def ahead(
+    found: Iterator[One], weigh: Callable[[One], int] = lambda _: 1, room: int = AHEAD
+) -> Iterator[One]:
     """Give what an iterator gives, which goes on by itself a little ahead; `abreast` does so with several."""
-    return abreast([found], 1)
+    return abreast([found], 1, weigh, room)
 
 
-def abreast(found: Sequence[Iterator[One]], at_once: int) -> Iterator[One]:
+def abreast(
+    found: Sequence[Iterator[One]],
+    at_once: int,
+    weigh: Callable[[One], int] = lambda _: 1,
+    room: int = AHEAD,
+) -> Iterator[One]:
     """Give what iterators give, so many of them at once, each in a thread: in its own order, as it comes.
 
-    What one of them raises is raised here in its turn, and ends it all. When nobody asks any more, they are
-    closed at their next step, which is not waited for.
+    What waits to be asked for weighs no more than there is room, or is one alone. What one of them raises is
+    raised here in its turn, and ends it all. When nobody asks any more, they are closed at their next step,
+    which is not waited for.
     """
-    waiting: Queue[tuple[list[One], BaseException | None]] = Queue(AHEAD)
+    shelf = _Shelf[tuple[list[One], BaseException | None]](room)
     left: SimpleQueue[Iterator[One]] = SimpleQueue()
     for one in found:
         left.put(one)
-    is_over = threading.Event()
-
-    def put(page: list[One], error: BaseException | None = None) -> None:
-        _put(waiting, (page, error), is_over)
 
     def read(one: Iterator[One]) -> None:
         try:
             for page in one:
-                put([page])
-                if is_over.is_set():
+                shelf.put(([page], None), weigh(page))
+                if shelf.is_over:
                     return
         finally:
             getattr(one, "close", lambda: None)()
 
     def work() -> None:
         error = None
-        while not is_over.is_set() and error is None:
+        while not shelf.is_over and error is None:
             try:
                 one = left.get_nowait()
             except Empty:
@@ -75,25 +78,56 @@ def abreast(found: Sequence[Iterator[One]], at_once: int) -> Iterator[One]:
                 read(one)
             except BaseException as raised:
                 error = raised
-        put([], error)
+        shelf.put(([], error), 0)
 
     threads = min(at_once, len(found))
     for _ in range(threads):
         threading.Thread(target=copy_context().run, args=(work,), daemon=True).start()
     try:
         while threads:
-            page, error = waiting.get()
+            page, error = shelf.take()
             yield from page
             if error is not None:
                 raise error
             threads -= not page
     finally:
-        is_over.set()
+        shelf.close()
 
 
-def _put(queue: Queue[One], told: One, is_over: threading.Event) -> None:
-    """Put something into a queue as soon as there is room, unless nobody asks any more."""
-    while not is_over.is_set():
-        with suppress(Full):
-            queue.put(told, timeout=_PATIENCE)
-            return
+class _Shelf(Generic[One]):
+    """Hold what was put there until it is taken, as much as there is room for; what is too heavy, alone."""
+
+    def __init__(self, room: int) -> None:
+        self._room, self._weight = room, 0
+        self._held: deque[tuple[One, int]] = deque()
+        self._changed = threading.Condition()
+        self.is_over = False
+
+    def put(self, one: One, weight: int) -> None:
+        """Put something there as soon as there is room, unless nobody asks any more."""
+
+        def has_room() -> bool:
+            return self.is_over or not self._held or self._weight + weight <= self._room
+
+        with self._changed:
+            self._changed.wait_for(has_room)
+            if not self.is_over:
+                self._held.append((one, weight))
+                self._weight += weight
+                self._changed.notify_all()
+
+    def take(self) -> One:
+        """Take what was put there first, as soon as there is something."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._held)
+            one, weight = self._held.popleft()
+            self._weight -= weight
+            self._changed.notify_all()
+            return one
+
+    def close(self) -> None:
+        """Take nothing any more."""
+        with self._changed:
+            self.is_over = True
+            self._held.clear()
+            self._changed.notify_all()

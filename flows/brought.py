@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from traceback import extract_tb
 
-from flows.records import HeardbackError, Page
+from flows.records import HeardbackError
 from flows.report import Advance
 from flows.side_by_side import Door
 from flows.warehouse.columns import readable
+from flows.warehouse.laid_out import LaidOut
 from flows.warehouse.landing import Landing
 
 _WORDS = {
@@ -35,11 +36,11 @@ class Brought:
         self.warnings, self.failure = list[str](), ""
         self.door, self._advance = door, advance
 
-    def take(self, page: Page) -> None:
+    def take(self, page: LaidOut) -> None:
         """Land a page; raises Closed when the work ended."""
         with self.door.held():
             self.landing.take(page)
-        self._advance(len(page.responses) + len(page.customers))
+        self._advance(page.told)
         self.warnings += [str(readable(warning)) for warning in page.warnings]
 
     def end(self, failure: str) -> None:

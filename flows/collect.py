@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from prefect import flow, task
@@ -19,7 +20,7 @@ from flows.configuration import Source
 from flows.desk import SOURCE
 from flows.orchestration import Work, at_work
 from flows.programme.cells import nearest
-from flows.records import ConfigurationError, Page, SourceError
+from flows.records import ConfigurationError, SourceError
 from flows.settings import with_secrets
 from flows.side_by_side import Door, in_turn, lanes, side_by_side
 from flows.surveys import Asked, pages, says_of
@@ -28,6 +29,7 @@ from flows.surveys.signatures import CHECKS
 from flows.told import Deliveries, bring_told, deliveries
 from flows.warehouse import raw
 from flows.warehouse.cursors import fingerprint
+from flows.warehouse.laid_out import LaidOut, laid_out
 from flows.warehouse.landing import Landing, Origin
 
 # What opens a tool, or chooses among its surveys, changes nothing in what an answer is read as.
@@ -41,6 +43,8 @@ _NO_MATTER = {
     "webhook_secret",
     "surveys",
 }
+# Bytes of pages that may be read ahead: about as many come in while a batch is written.
+_AHEAD = 24_000_000
 Bring = Callable[[Work, str, datetime | None, Brought], None]
 _COLLECTED = ("responses_new", "responses_changed", "responses_deleted")
 
@@ -142,7 +146,7 @@ def bring(work: Work, name: str, since: datetime | None, brought: Brought) -> No
     """
     source = next(one for one in work.settings.configuration.sources if one.name == name)
     with _inbox(work, source, since) as waiting:
-        asked = ahead(_asked(work, source, brought.cursors, since, waiting))
+        asked = ahead(_asked(work, source, brought.cursors, since, waiting), attrgetter("size"), _AHEAD)
         brought.end(_take_all(name, asked, brought))
         if waiting is not None:
             with brought.door.held():
@@ -151,7 +155,7 @@ def bring(work: Work, name: str, since: datetime | None, brought: Brought) -> No
         raise SourceError(brought.failure)
 
 
-def _take_all(name: str, asked: Iterator[Page], brought: Brought) -> str:
+def _take_all(name: str, asked: Iterator[LaidOut], brought: Brought) -> str:
     """Land page after page; gives what ended the reading early, if anything did, as a sentence."""
     while True:
         try:
@@ -188,11 +192,11 @@ def _asked(
     cursors: Mapping[tuple[str, str], str],
     since: datetime | None,
     waiting: Deliveries | None,
-) -> Iterator[Page]:
-    """Ask a source; a secret that is not set fails it as a refusal would: when it is asked."""
+) -> Iterator[LaidOut]:
+    """Ask a source, and lay out what it tells; a secret that is not set fails it as a refusal would, now."""
     folder = work.settings.config_file.parent
     # The desk alone needs the webhook's secret.
     told = with_secrets(source.model_copy(update={"webhook_secret": None}))
     asked = Asked(told, work.now, folder, cursors, since)
     pulled = pages(asked)
-    yield from pulled if waiting is None else with_events(asked, waiting, waiting.done, pulled)
+    yield from map(laid_out, pulled if waiting is None else with_events(asked, waiting, waiting.done, pulled))

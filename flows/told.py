@@ -14,6 +14,7 @@ from flows.orchestration import Work
 from flows.records import Page, Reject, Response, Responses
 from flows.surveys.told import hash_of_bytes
 from flows.warehouse import raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing, Origin
 
 _AT_ONCE = 200
@@ -64,7 +65,7 @@ def bring_told(work: Work) -> int:
                 if landing is None:  # mostly nothing waits, and raw stays closed
                     connection = stack.enter_context(raw.opened(work.home))
                     landing = Landing(connection, Origin(SOURCE, SOURCE, work.run_id, "", work.now))
-                landing.take(page_of(body))
+                landing.take(laid_out(page_of(body)))
                 waiting.done([number])
             if landing is None:
                 return 0

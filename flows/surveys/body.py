@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-_STEP = 65536
+_STEP = 1 << 20
 
 
 class Unreadable(ValueError):
@@ -40,7 +40,7 @@ def _pieces(raw: Any, coding: str, largest: int, is_late: Callable[[], bool]) ->
         raise Unreadable("it answers in a packing that was not asked for")
     packed = zlib.decompressobj(31) if coding.endswith("gzip") else None
     left = largest
-    while chunk := raw.read1(_STEP, decode_content=False):
+    while chunk := raw.read(_STEP, decode_content=False):
         piece = chunk
         if packed is not None:
             piece, packed = _unpack(packed, chunk, left)

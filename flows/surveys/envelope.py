@@ -11,7 +11,7 @@ from xxhash import xxh3_64_intdigest
 
 from flows.configuration import Source
 from flows.surveys import moments
-from flows.surveys.templates import Finder, Lookup, Template, Way, template, template_of
+from flows.surveys.templates import Finder, Lookup, Template, Values, template, template_of
 from flows.surveys.told import hash_of
 
 FIELDS = ("customer_id", "account_id", "email", "language", "channel", "audience")
@@ -67,14 +67,14 @@ class Envelope:
                     break
         return filled
 
-    def columns(self, records: Sequence[Any], faults: dict[int, str]) -> dict[str, list[Any]]:
-        """Fill many at once: columns of `Response`, None where there is no value.
+    def columns(self, values: Values, count: int, faults: dict[int, str]) -> dict[str, list[Any]]:
+        """Fill so many at once: columns of `Response`, None where there is no value.
 
         Where a time or weight is none, its reason is added to the faults, by place.
         """
-        columns: dict[str, list[Any]] = {field: [None] * len(records) for field in self._templates}
-        for field, ways in self._filling.items():
-            columns[field] = texts = _texts(ways, records)
+        columns: dict[str, list[Any]] = {}
+        for field, templates in self._templates.items():
+            columns[field] = texts = _texts(templates, values, count)
             if field in ("submitted_at", "weight"):
                 columns[field] = [self._told(field, text, at, faults) for at, text in enumerate(texts)]
         return columns
@@ -84,10 +84,7 @@ class Envelope:
 
         They change whenever what it says does, and also where only its bytes differ.
         """
-        return [
-            xxh3_64_intdigest(raw, self._seed | is_complete)
-            for raw, is_complete in zip(raws, are_complete, strict=True)
-        ]
+        return list(map(xxh3_64_intdigest, raws, map(self._seed.__or__, are_complete)))
 
     def _told(self, field: str, text: str | None, place: int, faults: dict[int, str]) -> Any:
         try:
@@ -102,12 +99,14 @@ class Envelope:
         return moments.weight(text) if field == "weight" else text
 
 
-def _texts(ways: Sequence[Way], records: Sequence[Any]) -> list[str | None]:
-    """Go the ways, for each record until one of them leads to a text."""
-    column: list[str | None] = []
-    for find, written in ways:
-        texts = [None if value is None else written(value) for value in map(find, records)]
-        column = [a if a is not None else b for a, b in zip(column, texts, strict=True)] if column else texts
+def _texts(templates: Sequence[Template], values: Values, count: int) -> list[str | None]:
+    """Fill templates in, for each record until one of them leads to a text."""
+    column: list[str | None] = [None] * count
+    for way in templates:
+        texts = way.down(values, count)
+        if column.count(None) < count:
+            texts = [a if a is not None else b for a, b in zip(column, texts, strict=True)]
+        column = texts
         if None not in column:
             break
     return column

@@ -99,13 +99,14 @@ class Session:
         self._requests.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip"})
         for scheme in ("http://", "https://"):
             self._requests.mount(scheme, _Cuttable(self._wire))
+        _settle(self._requests, self._base)
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._requests.close()
-        self._wire.tidy(everything=True)
+        self._wire.close()
 
     def get(self, path: str, params: Mapping[str, str], parse: Callable[[bytes], Read]) -> Read:
         """Ask until `parse` takes the answer; it raises Unreadable for one to be asked for again.
@@ -215,6 +216,13 @@ class Session:
     def sentence(self, path: str, words: str) -> str:
         """Say something of a path: source and place in front, secrets left out."""
         return self.hide(f"source '{self._name}': {host_of(self._base)}{path} {words}")
+
+
+def _settle(session: requests.Session, base: str) -> None:
+    """Ask the environment for proxies and certificates once; requests would do so for each call anew."""
+    found = session.merge_environment_settings(base, {}, None, None, None)
+    session.trust_env = False
+    session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
 
 
 def _opening(source_name: str, headers: Mapping[str, str] | Sign) -> Callable[[Any], Any]:

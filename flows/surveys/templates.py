@@ -10,7 +10,7 @@ each name, once, a function from a record to the value there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +21,7 @@ from flows.records import SourceError
 
 Lookup = Callable[[str], object]
 Finder = Callable[[str], Callable[[Any], object]]
+Values = Callable[[str], Sequence[object]]
 # From a record to a value, and from a value that is there to its text: two steps, as most values are missing.
 Way = tuple[Callable[[Any], object], Callable[[object], str | None]]
 
@@ -58,6 +59,14 @@ class Template:
             return (lambda record: self(lambda name: finds[name](record))), text_of
         [find] = finds.values()
         return find, text_of
+
+    def down(self, values: Values, count: int) -> list[str | None]:
+        """Fill it in for so many records."""
+        if self._is_one_name and not self.by_name and not self.whole:
+            return texts_of(values(self.parts[1]))
+        columns = {name: values(name) for name in self.names}
+        rows = zip(*columns.values(), strict=True) if columns else [()] * count
+        return [self(dict(zip(columns, row, strict=True)).get) for row in rows]
 
     def __call__(self, lookup: Lookup) -> str | None:
         """Fill it in; None where a member is missing, blank, or a list or object."""
@@ -127,8 +136,10 @@ def text_of(value: object) -> str | None:
     return str(value) if isinstance(value, int | float) else None
 
 
-def texts_of(values: Iterable[object]) -> list[str | None]:
+def texts_of(values: Sequence[object]) -> list[str | None]:
     """Write many values as `text_of` writes one."""
+    if values.count(None) == len(values):  # most names are only looked for
+        return [None] * len(values)
     return [value.strip() or None if type(value) is str else text_of(value) for value in values]
 
 

@@ -15,12 +15,15 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from flows.surveys.watchdog import Watchdog
+
 
 class Wire:
     """Know the sockets of one session; `pools` are urllib3's, making connections that report here."""
 
     def __init__(self) -> None:
         self._handles: dict[Any, socket.socket] = {}
+        self._watchdog = Watchdog()
         wire = self
 
         class Reported:
@@ -45,20 +48,21 @@ class Wire:
             is_cut.set()
             self._cut()
 
-        watchdog = threading.Timer(seconds, cut)
-        watchdog.daemon = True
-        watchdog.start()
         try:
-            yield is_cut.is_set
+            with self._watchdog.watching(seconds, cut):
+                yield is_cut.is_set
         finally:
-            watchdog.cancel()
-            watchdog.join()
             self.tidy()
 
     def _cut(self) -> None:
         for handle in list(self._handles.values()):
             with contextlib.suppress(OSError):  # it may be shut already
                 handle.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._watchdog.end()
+        self.tidy(everything=True)
 
     def tidy(self, *, everything: bool = False) -> None:
         """Let go of sockets whose connections are closed, or of all."""

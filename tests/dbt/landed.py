@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.records import Page
 from flows.warehouse import raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing, Origin
 
 from .chain import Chain
@@ -25,7 +26,7 @@ def staged(compiled: Mapping[str, str], home: Path, told: Mapping[str, Iterable[
         for tool, pages in told.items():
             landing = Landing(connection, Origin(tool, tool, "run", "", NOW))
             for page in pages:
-                landing.take(page)
+                landing.take(laid_out(page))
             landing.end("ok", "")
     chain = Chain(compiled)
     chain.connection.execute(f"attach '{home / 'raw.duckdb'}' as raw (read_only)")

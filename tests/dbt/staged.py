@@ -13,6 +13,7 @@ import duckdb
 
 from flows.records import Page
 from flows.warehouse import raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing
 from tests.warehouse.landings import NOW, Origin
 
@@ -30,7 +31,7 @@ class Staged:
         with raw.opened(self.home) as connection:
             landing = Landing(connection, Origin(tool, tool, "run", "as configured", NOW))
             for page in pages:
-                landing.take(page)
+                landing.take(laid_out(page))
             landing.end("ok", "")
 
     def build(self, tools: Iterable[str]) -> None:

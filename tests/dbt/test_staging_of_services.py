@@ -17,6 +17,7 @@ from flows.configuration import Source
 from flows.surveys import pages
 from flows.surveys.asked import Asked
 from flows.warehouse import raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing, Origin
 
 from .chain import Chain
@@ -43,7 +44,7 @@ def collected(home: Path, source: Source) -> None:
     with raw.opened(home) as connection:
         landing = Landing(connection, Origin(source.name, source.tool, "run", "", NOW))
         for page in pages(Asked(source, NOW, home, landing.cursors())):
-            landing.take(page)
+            landing.take(laid_out(page))
         landing.end("ok", "")
 
 

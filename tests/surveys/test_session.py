@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import socket
+import threading
 import time
 import traceback
 import tracemalloc
@@ -417,6 +418,55 @@ def test_nobody_follows_a_redirect_with_the_token(raw: RawServer, clock: Clock) 
     other.close()
 
     assert other.requests == [] and len(raw.requests) == 1
+
+
+@pytest.mark.parametrize("bypassed", ["", "tool.example"])
+def test_a_proxy_of_the_environment_is_asked_unless_it_is_to_be_bypassed(
+    raw: RawServer, clock: Clock, monkeypatch: pytest.MonkeyPatch, bypassed: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", raw.url)
+    monkeypatch.setenv("NO_PROXY", bypassed)
+    raw.play = first(http(GOOD))
+    with session("http://tool.example", clock, limits={"tries": 1, "connect": 0.5}) as asked:
+        if bypassed:
+            with pytest.raises(SourceError, match=r"tool\.example/forms"):
+                asked.get("/forms", {}, parse)
+        else:
+            assert asked.get("/forms", {}, parse) == "yes"
+
+    assert [request.split(" HTTP")[0] for request in raw.requests] == (
+        [] if bypassed else ["GET http://tool.example/forms"]
+    )
+
+
+def test_certificates_named_in_the_environment_are_the_ones_believed(
+    raw: RawServer, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
+    with (
+        session(raw.url.replace("http", "https"), clock, limits={"tries": 1}) as asked,
+        pytest.raises(SourceError, match="OSError"),
+    ):
+        asked.get("/forms", {}, parse)
+    assert raw.requests == []
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.4])
+def test_the_watchdog_watches_one_call_after_another(raw: RawServer, clock: Clock, pause: float) -> None:
+    """Also when its thread went home in between, and when a later call has less time than an earlier one."""
+    raw.play = first(http(GOOD), http(GOOD), lambda connection: drip(connection, HEAD + b"a" * 1000))
+    before = threading.active_count()
+    with session(raw.url, clock, limits={"attempt": 0.3, "tries": 1}) as asked:
+        for _ in range(2):
+            assert asked.get("/forms", {}, parse) == "yes"
+            time.sleep(pause)
+        with pytest.raises(SourceError, match="no whole answer within 0 s"):
+            asked.get("/forms", {}, parse)
+
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= before
 
 
 def test_a_netrc_does_not_overrule_the_token(

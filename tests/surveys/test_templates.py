@@ -194,7 +194,7 @@ def test_many_records_are_filled_as_each_of_them(rows: list[dict[str, Any]]) -> 
         lambda name: lambda row: row[name],
     )
     faults: dict[int, str] = {}
-    columns = envelope.columns(rows, faults)
+    columns = envelope.columns(lambda name: [row[name] for row in rows], len(rows), faults)
 
     for place, row in enumerate(rows):
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flows.records import Cursor, HeardbackError, Page, Responses
 from flows.warehouse import raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing
 from tests.warehouse.landings import ORIGIN, customer, definition, filler, reject, response
 
@@ -39,7 +40,7 @@ def work(home: Path, total: int) -> None:
     with raw.opened(home) as connection:
         landing = Landing(connection, ORIGIN)
         for page in pages(int(landing.cursors().get(("visit", "next"), 0)), total):
-            landing.take(page)
+            landing.take(laid_out(page))
         landing.end("ok", "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.records import Customer, Definition, Page, Reject, Response
 from flows.warehouse import raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing, Origin
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -53,7 +54,7 @@ def land(home: Path, pages: Iterable[Page], origin: Origin = ORIGIN, **words: An
     with raw.opened(home) as connection:
         landing = Landing(connection, origin, **words)
         for page in pages:
-            landing.take(page)
+            landing.take(laid_out(page))
         landing.end("ok", "")
         return {what: number for what, number in landing.counts.items() if number}
 

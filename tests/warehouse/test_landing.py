@@ -10,6 +10,7 @@ import pytest
 
 from flows.records import Cursor, HeardbackError, Page, Response, Responses
 from flows.warehouse import builds, landing, raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing
 from tests.warehouse.landings import (
     NOW,
@@ -242,10 +243,12 @@ def test_what_raw_refuses_leaves_nothing_of_its_transaction(tmp_path: Path) -> N
 def test_what_waits_is_written_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with raw.opened(tmp_path) as connection:
         landed = Landing(connection, ORIGIN)
-        landed.take(Page(responses=Responses([response(1)]), cursors=[Cursor("visit", "since", "1")]))
+        landed.take(
+            laid_out(Page(responses=Responses([response(1)]), cursors=[Cursor("visit", "since", "1")]))
+        )
         assert connection.execute("select count(*) from responses").fetchall() == [(0,)]
         monkeypatch.setattr(landing, "SECONDS", 0.0)
-        landed.take(Page(responses=Responses([response(2)])))
+        landed.take(laid_out(Page(responses=Responses([response(2)]))))
         assert connection.execute("select count(*) from responses").fetchall() == [(2,)]
         assert landed.cursors() == {("visit", "since"): "1"}
 
@@ -256,9 +259,8 @@ def test_a_page_that_is_written_in_two_moves_its_cursor_with_the_second(
     monkeypatch.setattr(landing, "ROWS", 4)
     with raw.opened(tmp_path) as connection:
         landed = Landing(connection, ORIGIN)
-        landed.take(
-            Page(responses=Responses(map(response, range(6))), cursors=[Cursor("visit", "since", "6")])
-        )
+        page = Page(responses=Responses(map(response, range(6))), cursors=[Cursor("visit", "since", "6")])
+        landed.take(laid_out(page))
         assert connection.execute("select count(*) from responses").fetchall() == [(4,)]
         assert landed.cursors() == {}
         landed.end("ok", "")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from flows.records import Page, Response, Responses
 from flows.warehouse import landing, raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing
 from flows.warehouse.memory import Memory
 from tests.warehouse.landings import NOW, ORIGIN, response
@@ -58,7 +59,7 @@ def compare(home: Path, examples: int, rows_together: int) -> None:
             for pages in all_loads:
                 landed = Landing(connection, origin)
                 for page in pages:
-                    landed.take(Page(responses=Responses(list(page))))
+                    landed.take(laid_out(Page(responses=Responses(list(page)))))
                 landed.end("ok", "")
             found = connection.execute(VERSIONS, [origin.source_name]).fetchall()
             first = min((load_id for _, _, load_id, _ in found), default=1)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows.records import Page, Response, Responses
 from flows.warehouse import landing, raw
+from flows.warehouse.laid_out import laid_out
 from flows.warehouse.landing import Landing
 from tests.warehouse.landings import NOW, ORIGIN, digest, land, response, rows
 
@@ -96,7 +97,7 @@ def test_loads_leave_what_was_said(tmp_path: Path, together: int, monkeypatch: p
             for pages in all_loads:
                 landed = Landing(connection, origin, says=json.loads)
                 for told in pages:
-                    landed.take(page(*told))
+                    landed.take(laid_out(page(*told)))
                 landed.end("ok", "")
             assert connection.execute(TEXTS, [origin.source_name]).fetchall() == expected(all_loads)
 

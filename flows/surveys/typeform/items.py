@@ -5,9 +5,11 @@ A page is read column by column. What is odd about one item costs that item its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from types import NoneType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +18,7 @@ from flows.records import Reject, Responses
 from flows.surveys.envelope import Envelope
 from flows.surveys.members import Members
 from flows.surveys.moments import moment
-from flows.surveys.templates import Unfit, member, text_of, texts_of
+from flows.surveys.templates import Unfit, Values, member, text_of, texts_of
 
 # Audience, channel and language of the hidden fields are read by SQL, which knows what is one.
 DEFAULTS = {
@@ -59,7 +61,8 @@ class Reader:
         look_up = self._members.look_up
         self._token, self._id, self._type = map(look_up, ("token", "response_id", "response_type"))
         self._submitted, self._staged, self._landed = map(look_up, ("submitted_at", "staged_at", "landed_at"))
-        self._envelope = Envelope(source, DEFAULTS, self._finder)
+        self._envelope = Envelope(source, DEFAULTS)
+        self._looks = {first: look_up(first) for first in (name.partition(".")[0] for name in self.names)}
 
     @property
     def names(self) -> list[str]:
@@ -69,7 +72,7 @@ class Reader:
     def read(self, raws: Sequence[bytes], survey_id: str, kind: str) -> Told:
         """Read items of the list of a kind; what cannot be understood becomes a Reject with its bytes."""
         items, faults = self._members.read(raws)
-        tokens, ids = (texts_of(map(look, items)) for look in (self._token, self._id))
+        tokens, ids = (texts_of(list(map(look, items))) for look in (self._token, self._id))
         ids = [own or token for own, token in zip(ids, tokens, strict=True)]
         if None in ids:
             faults |= {at: NAMELESS for at, own in enumerate(ids) if own is None and at not in faults}
@@ -82,7 +85,7 @@ class Reader:
             "content_hash": self._envelope.hashes(raws, is_complete),
             "is_complete": is_complete,
             "is_deleted": [False] * len(items),
-            **self._envelope.columns(items, faults),
+            **self._envelope.columns(self._values_of(items), len(items), faults),
         }
         told_at = columns["submitted_at"]
         columns["submitted_at"] = [own or at for own, at in zip(told_at, times, strict=True)]
@@ -95,10 +98,12 @@ class Reader:
 
     def _are_complete(self, items: Sequence[Any], kind: str) -> list[bool]:
         """Believe an item's own word, else the list it stands in, unless it was plainly submitted."""
-        is_list = kind == COMPLETED
+        types, is_list = list(map(self._type, items)), kind == COMPLETED
+        if types.count(COMPLETED) == len(types):
+            return [True] * len(types)
         return [
             own == COMPLETED if own and isinstance(own, str) else is_list or self._is_submitted(item)
-            for own, item in zip(map(self._type, items), items, strict=True)
+            for own, item in zip(types, items, strict=True)
         ]
 
     def _is_submitted(self, item: Any) -> bool:
@@ -138,21 +143,34 @@ class Reader:
             raise Unfit(fault)
         return None
 
-    def _finder(self, name: str) -> Callable[[Any], object]:
-        """Find a dotted name; variables and answers are lists, so `variables.KEY` and `answers.REF`."""
-        first, *rest = name.split(".")
-        look, wanted = self._members.look_up(first), ".".join(rest)
-        if not rest:
-            return look
-        is_of_two = len(rest) == 1
+    def _values_of(self, items: Sequence[Any]) -> Values:
+        """Give the values of a dotted name in all items; of lists those of an element, see `_listed`."""
+        parts = cache(lambda first: list(map(self._looks[first], items)))
+        names = cache(lambda first: _names(parts(first)))
 
-        def found(item: Any) -> object:
-            part = look(item)
-            if is_of_two and type(part) is dict:  # nearly always
-                return part.get(wanted)
-            return _listed(part, wanted) if isinstance(part, list) else member(part, wanted)
+        def values(name: str) -> Sequence[object]:
+            first, _, wanted = name.partition(".")
+            if not wanted:
+                return parts(first)
+            known = names(first)
+            if known is None or "." in wanted:
+                return [_found(part, wanted) for part in parts(first)]
+            if wanted not in known:
+                return [None] * len(items)
+            return [part.get(wanted) if part else None for part in parts(first)]
 
-        return found
+        return values
+
+
+def _names(parts: Sequence[Any]) -> set[str] | None:
+    """Name all that is in objects that may be missing, as `hidden` is; None where there is anything else."""
+    if not {dict, NoneType}.issuperset(map(type, parts)):
+        return None
+    return set().union(*filter(None, parts))
+
+
+def _found(part: object, wanted: str) -> object:
+    return _listed(part, wanted) if isinstance(part, list) else member(part, wanted)
 
 
 def _plain(texts: Sequence[Any]) -> list[datetime] | None:
@@ -166,6 +184,7 @@ def _plain(texts: Sequence[Any]) -> list[datetime] | None:
 
 
 def _listed(found: list[Any], wanted: str) -> object:
+    """Look into `variables` and `answers`, which are lists: by `variables.KEY` and `answers.REF`."""
     for one in found:
         if isinstance(one, dict) and wanted in (one.get("key"), member(one, "field.ref")):
             value = one.get(one.get("type"))
