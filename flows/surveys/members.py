@@ -45,6 +45,7 @@ class Members:
         return items, faults
 
     def _made(self) -> msgspec.json.Decoder[Any]:
+        # What comes out of JSON holds no circles, so nobody need look for them.
         fields = [(field, Any, None) for field in self._names.values()]
         rename = {field: name for name, field in self._names.items()}
-        return msgspec.json.Decoder(msgspec.defstruct("Item", fields, rename=rename))
+        return msgspec.json.Decoder(msgspec.defstruct("Item", fields, rename=rename, gc=False))

@@ -36,7 +36,7 @@ def listing(body: bytes) -> Listing:
     body = without_mark(body)
     try:
         found = _DECODER.decode(body)
-        items = [bytes(item) for item in found.items or ()]
+        items = list(map(bytes, found.items or ()))
         return Listing(items, _count(found.total_items), _count(found.page_count))
     except REFUSALS:
         items, others = apart(body, "items")

@@ -84,7 +84,8 @@ class Walk:
             place = self._moved(told)
             are_old = self._are_too_old(told)
             is_last = self._is_over(found, told, are_old)
-            told.keep(at for at, is_old in enumerate(are_old) if not is_old)
+            if any(are_old):
+                told.keep(at for at, is_old in enumerate(are_old) if not is_old)
             yield Step(told, place, is_last, warning)
             if is_last:
                 return
