@@ -109,7 +109,7 @@ def bring_all(work: Work, names: Sequence[str], since: datetime | None, by: Brin
     order = [one for name in names for one in work.settings.configuration.sources if one.name == name]
     door = Door()
     with quick_turns(), ExitStack() as stack:
-        connection = stack.enter_context(raw.opened(work.home))
+        connection = stack.enter_context(raw.opened(work.home, memory=raw.LANDING))
         stack.callback(door.close)
         advance = stack.enter_context(work.report.progress(f"collecting from {', '.join(names)}"))
         brought = {}

@@ -63,7 +63,7 @@ def bring_told(work: Work) -> int:
         with ExitStack() as stack:
             for number, body in waiting:
                 if landing is None:  # mostly nothing waits, and raw stays closed
-                    connection = stack.enter_context(raw.opened(work.home))
+                    connection = stack.enter_context(raw.opened(work.home, memory=raw.LANDING))
                     landing = Landing(connection, Origin(SOURCE, SOURCE, work.run_id, "", work.now))
                 landing.take(laid_out(page_of(body)))
                 waiting.done([number])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,38 @@ def test_it_reads_on_while_a_page_is_in_hand_and_not_further_than_agreed() -> No
     assert is_asked[AHEAD + 1].wait(10)
     assert not is_asked[AHEAD + 2].wait(0.2)
     assert list(pages) == list(range(1, 100)) and asked == list(range(100))
+
+
+def test_it_reads_on_for_as_much_as_there_is_room() -> None:
+    asked: list[str] = []
+    is_asked = threading.Event()
+
+    def told() -> Iterator[str]:
+        for word in (
+            "in hand",
+            "12345",
+            "12345",
+            "1",
+            "far more than there is room for",
+            "behind it",
+            "last",
+        ):
+            asked.append(word)
+            if word == "last":
+                is_asked.set()
+            yield word
+
+    pages = ahead(told(), len, 10)
+    assert next(pages) == "in hand"
+    time.sleep(0.2)
+    assert asked[-1] == "1", "ten wait, and this one finds no room"
+    assert [next(pages), next(pages)] == ["12345", "12345"]
+    time.sleep(0.2)
+    assert asked[-1].startswith("far more"), "it is too heavy for the shelf as long as anything lies there"
+    assert next(pages) == "1"
+    time.sleep(0.2)
+    assert asked[-1] == "behind it", "alone it has room, whatever it weighs"
+    assert list(pages) == ["far more than there is room for", "behind it", "last"] and is_asked.is_set()
 
 
 def test_whoever_stops_asking_ends_it() -> None:

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from flows.records import Reject
 from flows.warehouse.arrays import rows_at
-from flows.warehouse.columns import Columns, rows_of, table_of
+from flows.warehouse.columns import Columns, Kind, rows_of, table_of
 from flows.warehouse.connections import as_batch
+from flows.warehouse.memory import Numbers
 
 NO_UNICODE = "it holds bytes that are no UTF-8 text, or half a character"
 NO_JSON = "its payload is no JSON that can be read"
@@ -28,15 +29,18 @@ def as_text(columns: Columns) -> tuple[pa.Table, Sequence[int]]:
         return table_of(rows_of(columns, fit)), sorted(unfit)
 
 
-def no_json(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> Sequence[int]:
-    """Find payloads that DuckDB's JSON refuses: in an append-only store one would stop every later build.
+def looked_at(
+    connection: duckdb.DuckDBPyConnection, kind: Kind, rows: pa.Table
+) -> tuple[Numbers, Sequence[int]]:
+    """Give 64 bits that stand for the key of each row, and the places of payloads that are no JSON to DuckDB.
 
-    Asked of many rows at once: each question is a dozen times in which this thread waits for the others.
+    In an append-only store one of these would stop every later build. All is asked of many rows at once: each
+    question is a dozen times in which this thread waits for the others.
     """
-    with as_batch(connection, rows.select(["payload"])):
-        valid = connection.execute("select json_valid(payload) as is_valid from batch").fetchnumpy()
-    found: list[int] = np.flatnonzero(~valid["is_valid"]).tolist()
-    return found
+    key, valid = ", ".join(kind.key), "json_valid(payload)" if kind.has_payload else "true"
+    with as_batch(connection, rows.select([*kind.key, "payload"] if kind.has_payload else kind.key)):
+        found = connection.execute(f"select hash({key}) as key, {valid} as is_valid from batch").fetchnumpy()
+    return found["key"], np.flatnonzero(~found["is_valid"]).tolist()
 
 
 def reject_of(rows: pa.Table, row: int) -> Reject:

@@ -62,11 +62,6 @@ class Known:
         self._memory: Memory | None = None
         self._keys = ", ".join(kind.key)
 
-    def key_hashes(self, rows: pa.Table) -> Numbers:
-        """Give 64 bits that stand for the key of each row."""
-        query = f"select hash({self._keys}) as key from batch where $source is not null order by place"
-        return self._ask(query, rows.select(self._kind.key))["key"]
-
     def answer(self, batch: pa.Table, keys: Numbers) -> Answer:
         """Compare a batch, with the hashes of its keys, with the newest versions stored."""
         if self._memory is None and not self._lookups and self._is_empty():

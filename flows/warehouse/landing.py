@@ -15,17 +15,20 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from flows.records import HeardbackError, Page
+from flows.records import HeardbackError
 from flows.warehouse.arrays import numbers, texts
-from flows.warehouse.columns import KINDS, RESPONSES, Kind, columns_of, set_aside
+from flows.warehouse.columns import KINDS, RESPONSES, Kind
 from flows.warehouse.computed import naive
 from flows.warehouse.connections import RAW_ROW_GROUP, as_batch
 from flows.warehouse.cursors import move_cursors, read_cursors, restart_if_changed
-from flows.warehouse.fitting import NO_UNICODE, as_text, no_json, reject_of, without
+from flows.warehouse.fitting import looked_at, reject_of, without
 from flows.warehouse.known import Known
+from flows.warehouse.laid_out import LaidOut
 from flows.warehouse.likeness import Says
+from flows.warehouse.memory import Numbers
 from flows.warehouse.raw import make_room
 from flows.warehouse.rejects import Rejects, Scoped
 from flows.warehouse.versions import news_in
@@ -83,16 +86,12 @@ class Landing:
         """Give how far the source was read: positions by (survey id, kind)."""
         return read_cursors(self._connection, self._origin.source_name)
 
-    def take(self, page: Page) -> None:
+    def take(self, page: LaidOut) -> None:
         """Take a page; it is written with the next ones, at the latest by `end`."""
-        rejects: list[Scoped] = [(reject, page.scope) for reject in page.rejects]
-        for kind in KINDS:
-            if told := getattr(page, kind.table):
-                table, unfit = as_text(columns_of(kind, told))
-                rejects += [(set_aside(told[place], NO_UNICODE), page.scope) for place in unfit]
-                self._wait(kind, table, page.scope)
+        for kind, table in page.tables.items():
+            self._wait(kind, table, page.scope)
         waiting = self._waiting
-        waiting.set_aside(rejects)
+        waiting.set_aside(page.rejects)
         waiting.cursors += page.cursors
         waiting.scopes += [] if page.scope is None else [page.scope]
         if waiting.rows >= ROWS or waiting.size >= BYTES or waiting.seconds > SECONDS:
@@ -133,22 +132,22 @@ class Landing:
         waiting, self._waiting = self._waiting, Waiting()
         if waiting.is_empty:
             return
-        make_room(self._connection, waiting.size, waiting.rows)
+        make_room(self._connection, waiting.size, waiting.densest)
         with self._transaction():
             for kind, tables in waiting.tables.items():
                 if tables:
                     rows = pa.concat_tables(tables)
-                    broken = no_json(self._connection, rows) if kind.has_payload else []
+                    keys, broken = looked_at(self._connection, kind, rows)
                     waiting.rejects += [(reject_of(rows, row), waiting.scope_of(kind, row)) for row in broken]
-                    self._land(kind, without(rows, broken))
+                    self._land(kind, without(rows, broken), np.delete(keys, broken))
             self._set_aside(waiting.rejects, waiting.scopes)
             if self._moves_cursors:
                 name, now = self._origin.source_name, self._of_load["fetched_at"]
                 move_cursors(self._connection, name, waiting.cursors, now)
 
-    def _land(self, kind: Kind, table: pa.Table) -> None:
-        """Write what is news among rows of a kind."""
-        news, counts = news_in(kind, self._known[kind], table, self._says.get(kind))
+    def _land(self, kind: Kind, table: pa.Table, keys: Numbers) -> None:
+        """Write what is news among rows of a kind, with the hashes of their keys."""
+        news, counts = news_in(kind, self._known[kind], table, keys, self._says.get(kind))
         if len(news):
             sequence = numbers(range(self._sequence + 1, self._sequence + 1 + len(news)))
             self._sequence += len(news)

@@ -18,7 +18,8 @@ from flows.records import ConfigurationError
 from flows.warehouse.connections import RAW_ROW_GROUP, attached
 
 SCHEMA_VERSION = 2
-_LEAST = 60  # MB
+LANDING, _USUAL = 80, 200  # MB; rows of the usual size need no more to be landed, however many there are
+_LEAST = 60
 _HASHED = ("responses", "definitions", "customers", "invitations")
 
 TABLES = """
@@ -64,29 +65,48 @@ create table if not exists ledger_preferences (
 
 
 @contextlib.contextmanager
-def opened(home: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a home's `raw.duckdb`, made when missing; raises ConfigurationError for a newer one."""
+def opened(
+    home: Path, *, read_only: bool = False, memory: int = _USUAL
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a home's `raw.duckdb`, made when missing; raises ConfigurationError for a newer one.
+
+    DuckDB may take `memory` MB, and what it needs to read a log that somebody killed has left.
+    """
     path = home / "raw.duckdb"
     if not read_only or not path.exists():
         home.mkdir(parents=True, exist_ok=True)
         read_only = False
+    memory += _mb_for(_size(home / "raw.duckdb.wal"))
     # One thread: two would pack rows of one batch in groups of their own, which takes twice the space.
     with attached(
-        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory="200MB", threads=1
+        path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory=f"{memory}MB", threads=1
     ) as connection:
         if not read_only:
+            # Rows that fill no group would go to the log first, and be packed afterwards.
+            connection.execute(f"set checkpoint_threshold = '4MB'; set variable granted = {memory}")
             _migrate(connection, path)
         yield connection
 
 
-def make_room(connection: duckdb.DuckDBPyConnection, size: int, rows: int) -> None:
-    """Let DuckDB take as much memory as so many bytes in so many rows need.
+def make_room(connection: duckdb.DuckDBPyConnection, size: int, densest: int) -> None:
+    """Let DuckDB take as much memory as so many bytes need, where a row of the densest page holds so many.
 
-    Its JSON takes up to six times the bytes that it reads at once (found by trying, with answers of 60 MB),
-    which is 2,048 rows.
+    It reads 2,048 rows at once. What was granted stays: it packs such rows later, too.
     """
-    at_once = size * min(1.0, 2048 / max(rows, 1)) / 1_000_000
-    connection.execute(f"set memory_limit = '{_LEAST + round(6 * at_once)}MB'")
+    needed = _LEAST + _mb_for(min(size, 2048 * densest))
+    if needed > LANDING:
+        [(granted,)] = connection.execute("select getvariable('granted')").fetchall()
+        if needed > granted:
+            connection.execute(f"set memory_limit = '{needed}MB'; set variable granted = {needed}")
+
+
+def _mb_for(size: int) -> int:
+    """Tell what bytes of answers need at most: six times as much by DuckDB's JSON, found with 60 MB."""
+    return round(6 * size / 1_000_000)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -7,16 +7,21 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 
-from flows.warehouse.arrays import hash_values, rows_at
+from flows.warehouse.arrays import hash_values, rows_at, truth_values
 from flows.warehouse.columns import Kind
 from flows.warehouse.known import Known
 from flows.warehouse.likeness import Says, is_alike, said_again
 from flows.warehouse.memory import Numbers
 
 
-def news_in(kind: Kind, known: Known, rows: pa.Table, says: Says | None) -> tuple[pa.Table, Counter[str]]:
-    """Give the rows that are versions of their own, in order, and how many are new, changed and deleted."""
-    keys, contents = known.key_hashes(rows), hash_values(rows["content_hash"])
+def news_in(
+    kind: Kind, known: Known, rows: pa.Table, keys: Numbers, says: Says | None
+) -> tuple[pa.Table, Counter[str]]:
+    """Give the rows that are versions of their own, in order, and how many are new, changed and deleted.
+
+    `keys` are 64 bits for the key of each row.
+    """
+    contents = hash_values(rows["content_hash"])
     firsts, later = _by_key(kind, rows, keys, says)
     narrow = rows.select([*kind.key, "content_hash", *(["submitted_at"] if kind.has_time else [])])
     answer = known.answer(rows_at(narrow, firsts), keys[firsts])
@@ -33,7 +38,7 @@ def news_in(kind: Kind, known: Known, rows: pa.Table, says: Says | None) -> tupl
 def _by_key(kind: Kind, rows: pa.Table, keys: Numbers, says: Says | None) -> tuple[Numbers, Numbers]:
     """Give the places of each key's first row, and of later ones unlike the one before."""
     everything = np.arange(len(keys))
-    if len(np.unique(keys)) == len(keys):  # nearly always
+    if len(keys) == len(np.unique(keys)):  # nearly always
         return everything, everything[:0]
     firsts, later, newest = list[int](), list[int](), dict[object, dict[str, object]]()
     for place, row in enumerate(rows.to_pylist()):
@@ -52,6 +57,6 @@ def _by_key(kind: Kind, rows: pa.Table, keys: Numbers, says: Says | None) -> tup
 def _counted(rows: pa.Table, is_new: Numbers) -> Counter[str]:
     is_deleted = np.zeros(len(rows), bool)
     if "is_deleted" in rows.column_names:
-        is_deleted = np.array(rows["is_deleted"].to_pylist(), bool)
+        is_deleted = truth_values(rows["is_deleted"])
     are = {"deleted": is_deleted, "new": is_new & ~is_deleted, "changed": ~is_new & ~is_deleted}
     return Counter({what: number for what, found in are.items() if (number := int(found.sum()))})

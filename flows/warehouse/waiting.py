@@ -24,14 +24,17 @@ class Waiting:
     _scopes: dict[Kind, list[str | None]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     rows: int = 0
     size: int = 0  # bytes
+    densest: int = 0  # bytes of a row, in the page where they hold most
     began: float = field(default_factory=time.monotonic)
 
     def add(self, kind: Kind, table: pa.Table, scope: str | None) -> None:
         """Let rows wait that were read in a scope."""
         self.tables[kind].append(table)
         self._scopes[kind].append(scope)
+        size = table.nbytes
         self.rows += len(table)
-        self.size += table.nbytes
+        self.size += size
+        self.densest = max(self.densest, size // max(len(table), 1))
 
     def set_aside(self, rejects: list[Scoped]) -> None:
         """Let what cannot be stored wait, too."""

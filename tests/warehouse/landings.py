@@ -49,9 +49,11 @@ def reject(line: str, reason: str = "broken", **more: Any) -> Reject:
     return Reject("visit", reason, line.encode(), **more)
 
 
-def land(home: Path, pages: Iterable[Page], origin: Origin = ORIGIN, **words: Any) -> dict[str, int]:
-    """Land pages in one load; gives what it counted."""
-    with raw.opened(home) as connection:
+def land(
+    home: Path, pages: Iterable[Page], origin: Origin = ORIGIN, *, memory: int = 200, **words: Any
+) -> dict[str, int]:
+    """Land pages in one load, in so many MB; gives what it counted."""
+    with raw.opened(home, memory=memory) as connection:
         landing = Landing(connection, origin, **words)
         for page in pages:
             landing.take(laid_out(page))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -251,6 +252,39 @@ def test_what_waits_is_written_after_a_while(tmp_path: Path, monkeypatch: pytest
         landed.take(laid_out(Page(responses=Responses([response(2)]))))
         assert connection.execute("select count(*) from responses").fetchall() == [(2,)]
         assert landed.cursors() == {("visit", "since"): "1"}
+
+
+@pytest.mark.parametrize("sizes", [[12] * 5, [60], [1] * 40])
+def test_large_answers_are_landed_by_themselves_and_behind_many_small_ones(
+    tmp_path: Path, sizes: list[int]
+) -> None:
+    words = "".join(map(str, range(180_000)))[:1_000_000]
+    large = [response(-at, words * size) for at, size in enumerate(sizes, 1)]
+    small = [Page(responses=Responses(map(response, range(at, at + 1000)))) for at in range(0, 16_000, 1000)]
+    told = [*small, Page(responses=Responses(large))]
+
+    alone = land(tmp_path / "alone", [Page(responses=Responses(large))], memory=raw.LANDING)
+    behind = land(tmp_path / "behind", told, memory=raw.LANDING)
+    assert (alone["responses_new"], behind["responses_new"]) == (len(sizes), 16_000 + len(sizes))
+    found = rows(
+        tmp_path / "behind", "select sum(length(payload)) from responses where length(payload) > 900000"
+    )
+    assert found == [(sum(len(one.payload) for one in large),)]
+
+
+def test_large_answers_that_a_kill_left_in_the_log_are_read_again(tmp_path: Path) -> None:
+    words = "".join(map(str, range(180_000)))[:1_000_000]
+    small = Page(responses=Responses(map(response, range(1000))))
+    with raw.opened(tmp_path / "killed", memory=raw.LANDING) as connection:
+        landed = Landing(connection, ORIGIN)
+        landed.take(laid_out(small))
+        landed.take(laid_out(Page(responses=Responses(response(-at, words * 12) for at in range(1, 11)))))
+        # What lies there now is what a kill would leave.
+        shutil.copytree(tmp_path / "killed", tmp_path / "home")
+
+    assert (tmp_path / "home" / "raw.duckdb.wal").stat().st_size > 100_000_000
+    assert land(tmp_path / "home", [small], memory=raw.LANDING) == {}
+    assert rows(tmp_path / "home", "select count(*) from responses") == [(1010,)]
 
 
 def test_a_page_that_is_written_in_two_moves_its_cursor_with_the_second(
