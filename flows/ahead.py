@@ -5,33 +5,16 @@ DuckDB lets other threads work while it writes, and a tool that is waited for ta
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 AHEAD = 2  # where nobody says how much may be read ahead
-_TURN = 0.0001  # seconds
 
 One = TypeVar("One")
-
-
-@contextmanager
-def quick_turns() -> Iterator[None]:
-    """Let threads take turns quickly: Python's five milliseconds are longer than most calls of DuckDB take.
-
-    Whoever comes back from one had to wait that long for a thread that reads; so nothing was won by two.
-    """
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(min(usual, _TURN))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def ahead(

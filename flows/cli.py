@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from flows import screens, settings
+from flows.interpreter import sweep_rarely
 from flows.records import ConfigurationError, HeardbackError
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ LATER = ("announce", "replay", "erase")
 
 def main() -> None:
     """Run the command line; a traceback is shown only with --debug."""
+    sweep_rarely()
     words = [word for word in sys.argv[1:] if word != "--debug"]
     debug = len(words) < len(sys.argv) - 1
     if words and words[0] in LATER:

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.ahead import ahead, quick_turns
+from flows.ahead import ahead
 from flows.brought import Brought, said, sentence
 from flows.configuration import Source
 from flows.desk import SOURCE
+from flows.interpreter import quick_turns
 from flows.orchestration import Work, at_work
 from flows.programme.cells import nearest
 from flows.records import ConfigurationError, SourceError

@@ -22,6 +22,7 @@ from time import monotonic
 from filelock import FileLock, Timeout
 
 from flows import ledger, settings
+from flows.interpreter import sweep_rarely
 from flows.records import Busy, HeardbackError
 from flows.report import Report
 from flows.settings import Settings
@@ -54,6 +55,7 @@ def at_work(command: str = "step", *, wait: float = 0) -> Iterator[Work]:
     if present is not None:
         yield present
         return
+    sweep_rarely()
     chosen = settings.load()
     with the_home(chosen, command, wait):
         work = _begin(chosen, command)

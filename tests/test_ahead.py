@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.ahead import AHEAD, abreast, ahead, quick_turns
+from flows.ahead import AHEAD, abreast, ahead
 
 
 @given(st.lists(st.integers() | st.none() | st.lists(st.integers())), st.booleans())
@@ -132,10 +131,3 @@ def test_what_one_of_several_raises_ends_them_all() -> None:
 
     with pytest.raises(ValueError, match="broken off"):
         list(abreast([told(name) for name in range(3)], 2))
-
-
-def test_turns_are_quick_only_inside() -> None:
-    usual = sys.getswitchinterval()
-    with quick_turns():
-        assert sys.getswitchinterval() < 0.001
-    assert sys.getswitchinterval() == usual

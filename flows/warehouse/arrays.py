@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -36,11 +37,17 @@ def texts(values: Sequence[str | bytes | None]) -> pa.Array:
 
 def _repeated(value: str | bytes | None, count: int) -> pa.Array:
     if value is None:
-        return pa.nulls(count, pa.large_string())
+        return _nothing(count, pa.large_string())
     written = value.encode() if isinstance(value, str) else value
     ends = np.arange(count + 1, dtype=np.int64) * len(written)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(written * count)]
     return pa.Array.from_buffers(pa.large_string(), count, buffers)
+
+
+@lru_cache(maxsize=16)
+def _nothing(count: int, kind: pa.DataType) -> pa.Array:
+    """Make an array of nothing, once for all columns and pages that need one."""
+    return pa.nulls(count, kind)
 
 
 def _joined(values: Sequence[str | bytes | None]) -> tuple[Sequence[str | bytes], bytes]:
@@ -90,7 +97,7 @@ def rows_at(table: pa.Table, places: npt.NDArray[Any]) -> pa.Table:
 def decimals(values: Sequence[float | None]) -> pa.Array:
     """Make an array of numbers with a fraction."""
     if values.count(None) == len(values):
-        return pa.nulls(len(values), pa.float64())
+        return _nothing(len(values), pa.float64())
     array = np.array([0.0 if value is None else value for value in values], np.float64)
     return pa.Array.from_buffers(pa.float64(), len(array), [_present(values), pa.py_buffer(array)])
 

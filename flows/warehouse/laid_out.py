@@ -21,6 +21,7 @@ class LaidOut:
     """Carry what a page brought: rows by kind, what cannot be stored as text, and all that is no row."""
 
     tables: dict[Kind, pa.Table] = field(default_factory=dict)
+    sizes: dict[Kind, int] = field(default_factory=dict)  # bytes
     rejects: list[Scoped] = field(default_factory=list)
     cursors: list[Cursor] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -34,8 +35,7 @@ class LaidOut:
     @property
     def size(self) -> int:
         """Tell about how many bytes it holds."""
-        rows = sum(table.nbytes for table in self.tables.values())
-        return int(rows) + sum(len(reject.payload) for reject, _ in self.rejects)
+        return sum(self.sizes.values()) + sum(len(reject.payload) for reject, _ in self.rejects)
 
 
 def laid_out(page: Page) -> LaidOut:
@@ -45,5 +45,6 @@ def laid_out(page: Page) -> LaidOut:
     for kind in KINDS:
         if told := getattr(page, kind.table):
             laid.tables[kind], unfit = as_text(columns_of(kind, told))
+            laid.sizes[kind] = laid.tables[kind].nbytes
             laid.rejects.extend((set_aside(told[place], NO_UNICODE), page.scope) for place in unfit)
     return laid

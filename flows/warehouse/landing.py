@@ -89,7 +89,7 @@ class Landing:
     def take(self, page: LaidOut) -> None:
         """Take a page; it is written with the next ones, at the latest by `end`."""
         for kind, table in page.tables.items():
-            self._wait(kind, table, page.scope)
+            self._wait(kind, table, page.sizes[kind] / max(len(table), 1), page.scope)
         waiting = self._waiting
         waiting.set_aside(page.rejects)
         waiting.cursors += page.cursors
@@ -97,13 +97,13 @@ class Landing:
         if waiting.rows >= ROWS or waiting.size >= BYTES or waiting.seconds > SECONDS:
             self._write()
 
-    def _wait(self, kind: Kind, table: pa.Table, scope: str | None) -> None:
-        """Let rows wait; of responses, those that fill what is packed together are written."""
+    def _wait(self, kind: Kind, table: pa.Table, size: float, scope: str | None) -> None:
+        """Let rows of a size wait; of responses, those that fill what is packed together are written."""
         while kind is RESPONSES and (room := ROWS - self._waiting.count(kind)) < len(table):
-            self._waiting.add(kind, table.slice(0, room), scope)
+            self._waiting.add(kind, table.slice(0, room), size, scope)
             self._write()
             table = table.slice(room)
-        self._waiting.add(kind, table, scope)
+        self._waiting.add(kind, table, size, scope)
 
     def end(self, outcome: str, message: str) -> None:
         """Write what waits, and how the fetch ended: `ok` or `failed`, with a sentence for people."""

@@ -11,7 +11,7 @@ from flows.warehouse.arrays import hash_values, rows_at, truth_values
 from flows.warehouse.columns import Kind
 from flows.warehouse.known import Known
 from flows.warehouse.likeness import Says, is_alike, said_again
-from flows.warehouse.memory import Numbers
+from flows.warehouse.memory import Numbers, has_twins
 
 
 def news_in(
@@ -38,7 +38,7 @@ def news_in(
 def _by_key(kind: Kind, rows: pa.Table, keys: Numbers, says: Says | None) -> tuple[Numbers, Numbers]:
     """Give the places of each key's first row, and of later ones unlike the one before."""
     everything = np.arange(len(keys))
-    if len(keys) == len(np.unique(keys)):  # nearly always
+    if not has_twins(keys):  # nearly always
         return everything, everything[:0]
     firsts, later, newest = list[int](), list[int](), dict[object, dict[str, object]]()
     for place, row in enumerate(rows.to_pylist()):

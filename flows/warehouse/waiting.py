@@ -27,14 +27,13 @@ class Waiting:
     densest: int = 0  # bytes of a row, in the page where they hold most
     began: float = field(default_factory=time.monotonic)
 
-    def add(self, kind: Kind, table: pa.Table, scope: str | None) -> None:
-        """Let rows wait that were read in a scope."""
+    def add(self, kind: Kind, table: pa.Table, size: float, scope: str | None) -> None:
+        """Let rows wait that were read in a scope; each holds about so many bytes."""
         self.tables[kind].append(table)
         self._scopes[kind].append(scope)
-        size = table.nbytes
         self.rows += len(table)
-        self.size += size
-        self.densest = max(self.densest, size // max(len(table), 1))
+        self.size += round(size * len(table))
+        self.densest = max(self.densest, round(size))
 
     def set_aside(self, rejects: list[Scoped]) -> None:
         """Let what cannot be stored wait, too."""
