@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import duckdb
 
-from benchmarks.harness import BUILD, DidNotEnd, Measured, middle, peer, process, server
+from benchmarks.harness import BUILD, DidNotEnd, Measured, peer, process, server
 
-RESPONSES, SMALLER, SECOND, ROUNDS = 100_000, (100_000, 10_000, 1_000), 5_000, 3
+RESPONSES, SMALLER, SECOND, ROUNDS = 100_000, (100_000, 10_000, 1_000), 5_000, 7
+Contestant = Callable[[str, int], Measured]
 FOLDER = BUILD / "bench" / "collect"
 _STARTED: list[Path] = []
 CONFIGURATION = """
@@ -30,21 +33,21 @@ sources:
 
 def measure() -> dict[str, float]:
     """Give dlt's seconds by ours, an empty run of each subtracted, and our peak of memory."""
-    ours_start, best_start, default_start = _rounds(0, ours, best, default)
-    ours_full, best_full = _rounds(RESPONSES, ours, best)
-    seconds = middle(ours_full) - middle(ours_start)
     _twice()
-    numbers = {
-        "collect_100k_peak_mb": max(one.peak_mb for one in ours_full),
-        "collect_100k_seconds": seconds,
-        "collect_100k_dlt_best_seconds": middle(best_full) - middle(best_start),
-        "collect_100k_dlt_best_peak_mb": max(one.peak_mb for one in best_full),
-    }
-    numbers["collect_100k_vs_dlt_best"] = numbers["collect_100k_dlt_best_seconds"] / seconds
-    return numbers | _default(middle(ours_start), middle(default_start))
+    with server("benchmarks.tool", 0) as nothing:
+        with server("benchmarks.tool", RESPONSES) as url:
+            mine, theirs = _rounds(nothing, url, RESPONSES, ours, best)
+        numbers = {
+            "collect_100k_peak_mb": mine.peak_mb,
+            "collect_100k_seconds": mine.seconds,
+            "collect_100k_dlt_best_seconds": theirs.seconds,
+            "collect_100k_dlt_best_peak_mb": theirs.peak_mb,
+            "collect_100k_vs_dlt_best": theirs.seconds / mine.seconds,
+        }
+        return numbers | _default(nothing)
 
 
-def _default(our_start: float, their_start: float) -> dict[str, float]:
+def _default(nothing: str) -> dict[str, float]:
     """Compare with dlt's defaults over the most responses that they end with in time and memory."""
     for count in SMALLER:
         with server("benchmarks.tool", count) as url:
@@ -53,29 +56,34 @@ def _default(our_start: float, their_start: float) -> dict[str, float]:
             except DidNotEnd as reason:
                 print(f"dlt default with {count:,} responses: {reason}", flush=True)
                 continue
-            theirs, mine = [first], [ours(url, count)]
-            if first.seconds < 120:  # otherwise once says enough
-                for _ in range(ROUNDS - 1):
-                    theirs.append(default(url, count))
-                    mine.append(ours(url, count))
-        took = middle(theirs) - their_start
+            # Where it takes minutes, once says enough.
+            rounds = 3 if first.seconds < 120 else 1
+            mine, theirs = _rounds(nothing, url, count, ours, default, rounds=rounds)
         return {
-            "collect_100k_vs_dlt_default": took / (middle(mine) - our_start),
+            "collect_100k_vs_dlt_default": theirs.seconds / mine.seconds,
             "collect_dlt_default_responses": count,
-            "collect_dlt_default_seconds": took,
-            "collect_dlt_default_peak_mb": max(one.peak_mb for one in theirs),
+            "collect_dlt_default_seconds": theirs.seconds,
+            "collect_dlt_default_peak_mb": theirs.peak_mb,
         }
     raise DidNotEnd("dlt's defaults ended with no number of responses")
 
 
-def _rounds(count: int, *contestants: object) -> list[list[Measured]]:
-    """Let the contestants run in turn, several rounds, against one server."""
-    measured: list[list[Measured]] = [[] for _ in contestants]
-    with server("benchmarks.tool", count) as url:
-        for _ in range(ROUNDS):
-            for runs, contestant in zip(measured, contestants, strict=True):
-                runs.append(contestant(url, count))  # type: ignore[operator]
-    return measured
+def _rounds(
+    nothing: str, url: str, count: int, *contestants: Contestant, rounds: int = ROUNDS
+) -> list[Measured]:
+    """Let contestants run in turn, each first with nothing to collect; gives what each took above that.
+
+    Of the seconds of all rounds the median, of the peaks the highest. A machine that gets slower while this
+    goes on makes both runs of a round slower.
+    """
+    above: list[list[float]] = [[] for _ in contestants]
+    peaks = [0.0 for _ in contestants]
+    for _ in range(rounds):
+        for place, contestant in enumerate(contestants):
+            empty, full = contestant(nothing, 0), contestant(url, count)
+            above[place].append(full.seconds - empty.seconds)
+            peaks[place] = max(peaks[place], full.peak_mb)
+    return [Measured(median(took), peak) for took, peak in zip(above, peaks, strict=True)]
 
 
 def _twice() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_TURN = 0.0001  # seconds
+_TURN = 0.00005  # seconds
 _OBJECTS = 8000
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -177,7 +178,7 @@ def _plain(texts: Sequence[Any]) -> list[datetime] | None:
     """Read times that are all written in full and in UTC, as they nearly always are; None for any others."""
     try:
         times = list(map(datetime.fromisoformat, texts))
-        is_plain = all(at.tzinfo is UTC for at in times) and min(times).year > 1
+        is_plain = {UTC}.issuperset(map(attrgetter("tzinfo"), times)) and min(times).year > 1
     except (ValueError, TypeError):
         return None
     return times if is_plain else None
