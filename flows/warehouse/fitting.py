@@ -11,7 +11,7 @@ import pyarrow as pa
 from flows.records import Reject
 from flows.warehouse.arrays import rows_at
 from flows.warehouse.columns import Columns, Kind, rows_of, table_of
-from flows.warehouse.connections import as_batch
+from flows.warehouse.connections import execute
 from flows.warehouse.memory import Numbers
 
 NO_UNICODE = "it holds bytes that are no UTF-8 text, or half a character"
@@ -38,8 +38,7 @@ def looked_at(
     question is a dozen times in which this thread waits for the others.
     """
     key, valid = ", ".join(kind.key), "json_valid(payload)" if kind.has_payload else "true"
-    with as_batch(connection, rows.select([*kind.key, "payload"] if kind.has_payload else kind.key)):
-        found = connection.execute(f"select hash({key}) as key, {valid} as is_valid from batch").fetchnumpy()
+    found = execute(connection, f"select hash({key}) as key, {valid} as is_valid from batch", rows)
     return found["key"], np.flatnonzero(~found["is_valid"]).tolist()
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from flows.warehouse.arrays import hash_values, numbers
 from flows.warehouse.columns import Kind
-from flows.warehouse.connections import as_batch
+from flows.warehouse.connections import execute
 from flows.warehouse.memory import Memory, Numbers
 
 # Looking a batch up costs about a tenth of reading all keys; of few keys both cost next to nothing.
@@ -148,5 +148,5 @@ class Known:
         return memory
 
     def _ask(self, query: str, batch: pa.Table) -> dict[str, Numbers]:
-        with as_batch(self._connection, batch.append_column("place", numbers(range(len(batch))))):
-            return self._connection.execute(query, {"source": self._source}).fetchnumpy()
+        placed = batch.append_column("place", numbers(range(len(batch))))
+        return execute(self._connection, query, placed, {"source": self._source})

@@ -22,7 +22,7 @@ from flows.records import HeardbackError
 from flows.warehouse.arrays import numbers, texts
 from flows.warehouse.columns import KINDS, RESPONSES, Kind
 from flows.warehouse.computed import naive
-from flows.warehouse.connections import RAW_ROW_GROUP, as_batch
+from flows.warehouse.connections import RAW_ROW_GROUP, execute
 from flows.warehouse.cursors import move_cursors, read_cursors, restart_if_changed
 from flows.warehouse.fitting import looked_at, reject_of, without
 from flows.warehouse.known import Known
@@ -166,11 +166,8 @@ class Landing:
 
     def _insert(self, table: str, rows: pa.Table, of_load: tuple[str, ...]) -> None:
         said = ", ".join(f"${name} as {name}" for name in of_load)
-        with as_batch(self._connection, rows):
-            self._connection.execute(
-                f"insert into {table} by name select *, {said} from batch",
-                {name: self._of_load[name] for name in of_load},
-            )
+        query = f"insert into {table} by name select *, {said} from batch"
+        execute(self._connection, query, rows, {name: self._of_load[name] for name in of_load})
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

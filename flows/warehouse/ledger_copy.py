@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from flows.warehouse import raw
+from flows.warehouse.connections import execute
 
 _COLUMNS = pa.schema(
     [
@@ -34,6 +35,10 @@ _PREFERENCES = pa.schema(
         ("source", pa.string()),
     ]
 )
+_COPY_EVENTS = """
+insert into ledger_events by name
+select * from batch where event_id not in (select event_id from ledger_events)
+"""
 _COPY_PREFERENCES = """
 insert into ledger_preferences
 select
@@ -64,13 +69,8 @@ def append_events(home: Path, events: Iterable[dict[str, Any]]) -> int:
     with raw.opened(home) as connection:
         connection.execute("begin")
         for batch in _batches(events):
-            connection.register("batch", batch)
-            row = connection.execute(
-                "insert into ledger_events by name select * from batch "
-                "where event_id not in (select event_id from ledger_events)"
-            ).fetchone()
-            copied += int(row[0]) if row else 0
-            connection.unregister("batch")
+            found = execute(connection, _COPY_EVENTS, batch)
+            copied += int(found["Count"][0])
         connection.execute("commit")
     return copied
 
@@ -86,10 +86,9 @@ def append_preferences(home: Path, preferences: Iterable[dict[str, Any]]) -> int
     batch = pa.Table.from_pylist(rows, schema=_PREFERENCES)
     with raw.opened(home) as connection:
         connection.execute("begin")
-        connection.register("batch", batch)
-        row = connection.execute(_COPY_PREFERENCES).fetchone()
+        found = execute(connection, _COPY_PREFERENCES, batch)
         connection.execute("commit")
-    return int(row[0]) if row else 0
+    return int(found["Count"][0])
 
 
 def _batches(events: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:

@@ -20,6 +20,9 @@ from flows.warehouse.connections import RAW_ROW_GROUP, attached
 SCHEMA_VERSION = 2
 LANDING, _USUAL = 80, 200  # MB; rows of the usual size need no more to be landed, however many there are
 _LEAST = 60
+# Rows that fill no group go to the log first and are packed afterwards, unless the log may hold few bytes.
+# Each packing costs the more, the more is stored.
+_SMALL = 100_000_000  # bytes
 _HASHED = ("responses", "definitions", "customers", "invitations")
 
 TABLES = """
@@ -82,8 +85,9 @@ def opened(
         path, "raw", read_only=read_only, row_group_size=RAW_ROW_GROUP, memory=f"{memory}MB", threads=1
     ) as connection:
         if not read_only:
-            # Rows that fill no group would go to the log first, and be packed afterwards.
-            connection.execute(f"set checkpoint_threshold = '4MB'; set variable granted = {memory}")
+            connection.execute(f"set variable granted = {memory}")
+            if _size(path) < _SMALL:
+                connection.execute("set checkpoint_threshold = '4MB'")
             _migrate(connection, path)
         yield connection
 
