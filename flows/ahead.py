@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 AHEAD = 2  # where nobody says how much may be read ahead
 
 One = TypeVar("One")
+_Told: TypeAlias = tuple[list[One], BaseException | None]
 
 
 def ahead(
@@ -36,36 +37,14 @@ def abreast(
     raised here in its turn, and ends it all. When nobody asks any more, they are closed at their next step,
     which is not waited for.
     """
-    shelf = _Shelf[tuple[list[One], BaseException | None]](room)
+    shelf = _Shelf[_Told[One]](room)
     left: SimpleQueue[Iterator[One]] = SimpleQueue()
     for one in found:
         left.put(one)
-
-    def read(one: Iterator[One]) -> None:
-        try:
-            for page in one:
-                shelf.put(([page], None), weigh(page))
-                if shelf.is_over:
-                    return
-        finally:
-            getattr(one, "close", lambda: None)()
-
-    def work() -> None:
-        error = None
-        while not shelf.is_over and error is None:
-            try:
-                one = left.get_nowait()
-            except Empty:
-                break
-            try:
-                read(one)
-            except BaseException as raised:
-                error = raised
-        shelf.put(([], error), 0)
-
     threads = min(at_once, len(found))
     for _ in range(threads):
-        threading.Thread(target=copy_context().run, args=(work,), daemon=True).start()
+        run = copy_context().run
+        threading.Thread(target=run, args=(_read_all, left, shelf, weigh), daemon=True).start()
     try:
         while threads:
             page, error = shelf.take()
@@ -75,6 +54,33 @@ def abreast(
             threads -= not page
     finally:
         shelf.close()
+
+
+def _read_all(
+    left: SimpleQueue[Iterator[One]], shelf: _Shelf[_Told[One]], weigh: Callable[[One], int]
+) -> None:
+    """Read one iterator after another; at the end stands no page, with what broke it off if anything did."""
+    error = None
+    while not shelf.is_over and error is None:
+        try:
+            one = left.get_nowait()
+        except Empty:
+            break
+        try:
+            _read(one, shelf, weigh)
+        except BaseException as raised:
+            error = raised
+    shelf.put(([], error), 0)
+
+
+def _read(one: Iterator[One], shelf: _Shelf[_Told[One]], weigh: Callable[[One], int]) -> None:
+    try:
+        for page in one:
+            shelf.put(([page], None), weigh(page))
+            if shelf.is_over:
+                return
+    finally:
+        getattr(one, "close", lambda: None)()
 
 
 class _Shelf(Generic[One]):

@@ -1,7 +1,7 @@
 """Sources asked side by side, a thread for each place that is asked; what they tell is written one at a time.
 
 Threads wait for answers only: whoever has a page goes through the one door to `raw`, so a source holds no
-more than a few pages and what its landing gathers. When the work ends early, the door closes and
+more than what is read ahead and what its landing gathers. When the work ends early, the door closes and
 nobody comes through any more; threads that still wait for an answer are no reason to wait for them.
 """
 
@@ -14,7 +14,7 @@ from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-AT_ONCE = 6  # each may hold a page and a landing's worth of bytes
+AT_ONCE = 6  # each may hold what is read ahead, and a landing's worth of bytes
 
 One = TypeVar("One")
 
